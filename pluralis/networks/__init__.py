@@ -1,0 +1,1 @@
+"""The networks we publish on: the contract, the registry, one folder per network."""
