@@ -1,0 +1,7 @@
+"""The first rule of a company account: never say "I". Text and a profile in, findings and the plural out."""
+
+from pluralis.core.voice.auditing import Said, VoiceAudit, audit
+from pluralis.core.voice.checking import VoiceResult, check
+from pluralis.core.voice.profile import VoiceProfile
+
+__all__ = ["Said", "VoiceAudit", "VoiceProfile", "VoiceResult", "audit", "check"]

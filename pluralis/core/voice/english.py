@@ -1,0 +1,209 @@
+"""English: the pronouns say it all, so the work is to tell "I" from a numeral, an initial and a name."""
+
+from pluralis.core.voice.lists import word_list
+from pluralis.core.voice.matches import Edit, Match, like
+from pluralis.core.voice.profile import VoiceProfile
+from pluralis.core.voice.words import Words, is_apostrophe
+
+REASON = "voice.english.first_person"
+
+_TRIGGERS = word_list("en", "triggers")
+_SIMPLE = {"me": "us", "my": "our", "myself": "ourselves", "mysel": "ourselves", "meself": "ourselves"}
+_RUN_TOGETHER = {
+    "im": "we're",
+    "ive": "we've",
+    "iam": "we are",
+    "imma": "we're gonna",
+    "ima": "we're gonna",
+    "imo": "in our opinion",
+    "imho": "in our humble opinion",
+    "idk": "we don't know",
+    "iirc": "if we remember correctly",
+    "afaik": "as far as we know",
+}
+_CONTRACTED = {"m": "re", "ve": "ve", "ll": "ll", "d": "d", "s": "re"}
+_TO_BE = {"am": "are", "was": "were", "wasn": "weren", "wasnt": "weren't", "ain": "ain"}
+_ADVERBS = word_list("en", "adverbs")
+_MODALS = word_list("en", "modals")
+_VERBS_AFTER_I = _MODALS | word_list("en", "verbs_after_i")
+# Before a Roman one. A capital on the noun settles it; without one the word that follows decides.
+_NUMBERED = word_list("en", "numbered")
+_REGNAL = word_list("en", "regnal")
+_DETERMINERS = word_list("en", "determiners")
+_MINE_BEFORE = word_list("en", "mine_before")
+_MINE_AFTER = word_list("en", "mine_after")
+_ID_AFTER = word_list("en", "id_after")
+_ILL_AFTER = word_list("en", "ill_after")
+_STOPS = ".!?…"
+
+
+class English:
+    """Finds "I" and its kin in English and proposes "we"."""
+
+    def may_speak(self, lowered: str, words: frozenset[str] | set[str]) -> bool:
+        """Return whether one of the pronouns, or a spelling that swallowed one, stands in the text."""
+        return not _TRIGGERS.isdisjoint(words)
+
+    def find(self, words: Words, profile: VoiceProfile) -> list[Match]:
+        """Return every first person singular of an English text."""
+        return [match for index in range(len(words.low)) if (match := match_at(words, index))]
+
+
+def match_at(words: Words, index: int) -> Match | None:
+    """Return what word ``index`` says about the writer, or ``None``; Malay calls it for its English words."""
+    low = words.low[index]
+    if low not in _TRIGGERS:
+        return None
+    if low == "i":
+        return _subject(words, index)
+    if low in _SIMPLE:
+        return _simple(words, index)
+    if low == "mine":
+        return _mine(words, index)
+    return _run_together(words, index)
+
+
+def _simple(words: Words, index: int) -> Match | None:
+    word = words.word(index)
+    if word.isupper() and not is_shouted(words, index) and _is_place_code(words, index):
+        return None
+    if _is_joined(words, index) and words.gap(index + 1) != "-":
+        return None
+    return _match(words, index, index, [_edit(words, index, _SIMPLE[words.low[index]])])
+
+
+def _is_place_code(words: Words, index: int) -> bool:
+    """Return whether an upper-case ME or MY is Maine, Malaysia or an illness: "Portland, ME", "ME/CFS"."""
+    before, after = words.gap(index), words.gap(index + 1)
+    named = before.strip(" ") == "," and words.word(index - 1)[:1].isupper()
+    return named or "/" in (before.strip(), after.strip()) or (words.at(index + 1).isdigit() and after == " ")
+
+
+def _mine(words: Words, index: int) -> Match | None:
+    before, after = words.at(index - 1), words.at(index + 1)
+    if before in _DETERMINERS and words.gap(index).strip() == "":
+        return None
+    ends = words.gap(index + 1).strip()[:1] in {".", ",", "!", "?", ";", ":", ")", "…", "-"} or not after
+    if starts_sentence(words, index):
+        speaks = after in _MINE_AFTER or bool(ends and not before)
+    else:
+        speaks = (before in _MINE_BEFORE and (bool(ends) or before != "to")) or after in _MINE_AFTER or bool(ends)
+    return _match(words, index, index, [_edit(words, index, "ours")]) if speaks else None
+
+
+def _run_together(words: Words, index: int) -> Match | None:
+    low, after = words.low[index], words.at(index + 1)
+    if words.word(index).isupper() and low in {"im", "id", "ill", "ive"} and not is_shouted(words, index):
+        return None
+    if low in {"id", "ill"}:
+        follows = _ID_AFTER if low == "id" else _ILL_AFTER
+        if after not in follows or words.gap(index + 1) != " " or words.at(index - 1) in {"an", "the", "your"}:
+            return None
+        new = "we'd" if low == "id" else "we'll"
+    else:
+        new = _RUN_TOGETHER[low]
+    if _is_joined(words, index):
+        return None
+    new = like(new, words.word(index) if starts_sentence(words, index) else low)
+    return _match(words, index, index, [Edit(words.starts[index], words.ends[index], new)])
+
+
+def _subject(words: Words, index: int) -> Match | None:
+    if _is_contracted(words, index):
+        new = _CONTRACTED[words.at(index + 1)]
+        edits = [_edit(words, index, "we"), _edit(words, index + 1, new)]
+        return _match(words, index, index + 1, edits)
+    if is_numeral(words, index):
+        return None
+    edits = [_edit(words, index, "we")]
+    first = last = index
+    verb = _verb_of(words, index)
+    if verb is not None:
+        edits.append(_edit(words, verb, _TO_BE[words.low[verb]]))
+        first, last = min(index, verb), max(index, verb)
+    edits.sort(key=lambda edit: edit.start)
+    return _match(words, first, last, edits)
+
+
+def _is_contracted(words: Words, index: int) -> bool:
+    return words.at(index + 1) in _CONTRACTED and is_apostrophe(words.gap(index + 1))
+
+
+def _verb_of(words: Words, index: int) -> int | None:
+    """Return the form of "to be" that agrees with the "I" at ``index``: after it, or before it in a question."""
+    place = index + 1
+    while place <= index + 3 and words.at(place) in _ADVERBS and words.gap(place) in {" ", ", "}:
+        place += 1
+    if words.at(place) in _TO_BE and words.gap(place) in {" ", ", "}:
+        return place
+    before = words.at(index - 1)
+    if before in {"am", "was"} and words.gap(index) == " " and words.at(index - 2) != "i":
+        return index - 1
+    if before == "t" and words.at(index - 2) in {"wasn"}:
+        return index - 2
+    return None
+
+
+def is_numeral(words: Words, index: int) -> bool:
+    """Return whether the "I" at ``index`` is a numeral, an initial or a piece of a name."""
+    if _is_joined(words, index) or _is_initial(words, index):
+        return True
+    before, after = words.word(index - 1), words.at(index + 1)
+    if words.word(index) == "i" or words.gap(index).strip(" ") or not before:
+        return False
+    if before.lower() in _REGNAL and before[0].isupper():
+        return after not in _VERBS_AFTER_I - {"was", "had", "did", "made", "will", "could", "would"}
+    if before.lower() not in _NUMBERED:
+        return False
+    return before[0].isupper() or after not in _VERBS_AFTER_I
+
+
+def _is_joined(words: Words, index: int) -> bool:
+    """Return whether a word hangs on its neighbour: I-95, I/O, R&I, i.e., A.I."""
+    before, after = words.gap(index), words.gap(index + 1)
+    if after in {"-", "/", "&", "+", "_", "="} and words.at(index + 1) not in {"i", ""}:
+        return True
+    if before in {"-", "/", "&", "+", "_", "="} and words.at(index - 1):
+        return True
+    if after == "." and len(words.at(index + 1)) <= 2 and words.at(index + 1):
+        return True
+    return before == "." and len(words.at(index - 1)) == 1
+
+
+def _is_initial(words: Words, index: int) -> bool:
+    """Return whether "I." stands for a name or counts an item: "I. Newton", "(I)", "I) first"."""
+    before, after = words.gap(index), words.gap(index + 1)
+    if after.startswith(")") and (before.endswith("(") or starts_sentence(words, index)):
+        return True
+    if not after.startswith(".") or after.startswith("..") or words.word(index) != "I":
+        return False
+    follows = words.word(index + 1)
+    named = words.word(index - 1)[:1].isupper() and before in {" ", ". "}
+    return follows[:1].isupper() and (named or starts_sentence(words, index)) and len(follows) > 0
+
+
+def starts_sentence(words: Words, index: int) -> bool:
+    """Return whether word ``index`` is the first of a sentence (or of the text, after handles)."""
+    if index == 0:
+        return True
+    gap = words.gap(index)
+    return any(stop in gap for stop in _STOPS) or "\n" in gap
+
+
+def is_shouted(words: Words, index: int) -> bool:
+    """Return whether the words around are in capitals, so that capitals mean nothing."""
+    around = [words.word(place) for place in (index - 2, index - 1, index + 1, index + 2)]
+    known = [word for word in around if len(word) > 1]
+    return bool(known) and all(word.isupper() for word in known)
+
+
+def _edit(words: Words, index: int, new: str) -> Edit:
+    word = words.word(index)
+    if word == "I" and not starts_sentence(words, index):
+        word = "i"
+    shouting = is_shouted(words, index) and words.word(index).isupper()
+    return Edit(words.starts[index], words.ends[index], like(new, word, shouting=shouting))
+
+
+def _match(words: Words, first: int, last: int, edits: list[Edit]) -> Match:
+    return Match("first_person", words.starts[first], words.ends[last], REASON, tuple(edits))

@@ -1,0 +1,67 @@
+"""Labels of buttons and pages, in which "my" is the product's word: an editable list, and a few plain signs."""
+
+from functools import lru_cache
+
+from pluralis.core.voice.lists import word_list
+from pluralis.core.voice.matches import Match
+from pluralis.core.voice.profile import VoiceProfile
+from pluralis.core.voice.words import Words
+
+# Words that announce the name of a page, a button or a menu, in the languages of the product.
+_ANNOUNCES = word_list("labels", "announces")
+_OPENING = frozenset("\"“«'‘[‹>")
+_LONGEST_NAME = 4
+
+
+def without_labels(words: Words, matches: list[Match], profile: VoiceProfile) -> list[Match]:
+    """Return the matches that do not stand in a label of the profile or in an announced page name."""
+    places = _allowed_places(words, profile.allowed)
+    return [match for match in matches if not _in_label(words, match, places)]
+
+
+def _in_label(words: Words, match: Match, places: list[tuple[int, int]]) -> bool:
+    if match.rule not in ("first_person", "first_person_verb"):
+        return False
+    if any(start <= match.start and match.end <= end for start, end in places):
+        return True
+    return _is_page_name(words, match)
+
+
+def _allowed_places(words: Words, allowed: tuple[str, ...]) -> list[tuple[int, int]]:
+    places = []
+    firsts, phrases = _phrases(allowed)
+    for index, low in enumerate(words.low):
+        if low in firsts and words.word(index)[0].isupper():
+            places += [_place(words, index, len(phrase)) for phrase in phrases[low] if _stands(words, index, phrase)]
+    return places
+
+
+@lru_cache(maxsize=256)
+def _phrases(allowed: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[tuple[str, ...]]]]:
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for label in allowed:
+        parts = tuple(label.lower().split())
+        if parts:
+            phrases.setdefault(parts[0], []).append(parts)
+    return frozenset(phrases), phrases
+
+
+def _stands(words: Words, index: int, phrase: tuple[str, ...]) -> bool:
+    return tuple(words.low[index : index + len(phrase)]) == phrase
+
+
+def _place(words: Words, index: int, length: int) -> tuple[int, int]:
+    return words.starts[index], words.ends[index + length - 1]
+
+
+def _is_page_name(words: Words, match: Match) -> bool:
+    """Return whether a capital "My" follows a word such as *menu* or a quotation mark after one, or a ``>``."""
+    text = words.text
+    if match.start == 0 or not text[match.start].isupper():
+        return False
+    before = text[max(0, match.start - 40) : match.start].rstrip()
+    if before[-1:] == ">":
+        return True
+    bare = before.rstrip("".join(_OPENING) + " \u00a0\u202f")
+    last = bare.rsplit(maxsplit=1)[-1].lower() if bare.split() else ""
+    return last in _ANNOUNCES

@@ -1,0 +1,34 @@
+"""Where a text repeats somebody else's words: quoted speech is found, but it is not the writer's "I"."""
+
+import re
+
+_PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "‟": "”", "``": "''"}
+_MARKS = re.compile("[\"“”«»„‹›「」‟]|``|''")
+_INNER = re.compile(r"(?<![\w’'])['‘](?=\w)|(?<=[\w.!?…,])['’](?!\w)")
+
+
+def quoted_places(text: str) -> list[tuple[int, int]]:
+    """Return the places inside quotation marks, in order; a mark that is never closed quotes nothing."""
+    places: list[tuple[int, int]] = []
+    opened: tuple[int, str] | None = None
+    for match in _MARKS.finditer(text):
+        mark = match[0]
+        if opened is not None and mark in opened[1]:
+            places.append((opened[0], match.start()))
+            opened = None
+        elif opened is None and (mark == '"' or mark in _PAIRS):
+            opened = (match.end(), _PAIRS.get(mark, '"'))
+    return places or _single_quoted(text)
+
+
+def _single_quoted(text: str) -> list[tuple[int, int]]:
+    places = []
+    start = -1
+    for match in _INNER.finditer(text):
+        opening = match.end() < len(text) and text[match.end()].isalnum()
+        if opening and start < 0:
+            start = match.end()
+        elif not opening and start >= 0:
+            places.append((start, match.start()))
+            start = -1
+    return places
