@@ -1,0 +1,33 @@
+"""Fixtures for every test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import plugin, postgres
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Start this run's server just before pytest-django makes the worker's test database."""
+    plugin.start(request.config)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """The address of this run's server, started; for tests that need PostgreSQL without Django."""
+    plugin.start(request.config)
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path that the system user can reach."""
+    folder = postgres.new_folder()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,62 @@
+"""Points the settings at this run's own database before Django reads them.
+
+Loaded with `-p tests.plugin`. The address is known at once; the server starts when the first test asks for
+the database, so tests of `core` never wait for it. `TEST_DATABASE_URL` names another server instead (a role
+that may create databases), which is how the suite runs against Debian's PostgreSQL 15.
+"""
+
+import os
+import shutil
+
+import pytest
+
+from tests import postgres
+
+_started = pytest.StashKey[postgres.Cluster | None]()
+_NOT_FROM_OUTSIDE = ("DEMO", "DEBUG", "BIND", "PORT", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "LOG_LEVEL")
+
+
+def _point_settings_here() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ or postgres.FOLDER not in os.environ:
+        os.environ[postgres.FOLDER] = str(postgres.new_folder())
+    url = postgres.run_url()
+    os.environ |= {
+        "PLURALIS_DATA_DIR": f"{os.environ[postgres.FOLDER]}/state",
+        "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": url,
+        "DATABASE_DIRECT_URL": url,
+        "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests",
+        "FIELD_KEYS": "dGVzdHMtb25seS1rZXktMzItYnl0ZXMtbG9uZy4uLi4=",
+    }
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pluralis.config.settings")
+    for name in _NOT_FROM_OUTSIDE:
+        os.environ.pop(name, None)
+
+
+# At import, because pytest-django reads the settings in the first hook there is.
+_point_settings_here()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Under xdist the controller starts the server, so that it outlives every worker."""
+    if getattr(session.config.option, "numprocesses", None) and not _is_worker(session.config):
+        start(session.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    cluster = config.stash.get(_started, None)
+    if cluster is not None:
+        cluster.stop()
+    if not _is_worker(config):
+        shutil.rmtree(os.environ[postgres.FOLDER], ignore_errors=True)
+
+
+def start(config: pytest.Config) -> None:
+    """Start this run's server unless it runs already; it is stopped at the end of the run."""
+    cluster = postgres.start_for_this_run()
+    if cluster is not None:
+        config.stash[_started] = cluster
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
