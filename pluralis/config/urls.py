@@ -1,0 +1,9 @@
+"""Every address of the product. Django's admin is not routed."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pluralis.web.urls")),
+    path("api/", include("pluralis.api.urls")),
+    path("account/", include("allauth.urls")),
+]

@@ -1,0 +1,1 @@
+"""Thin job functions: one unit of work, then return."""

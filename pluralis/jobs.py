@@ -1,0 +1,84 @@
+"""The only door to the job engine: a job is a wake-up, never the truth.
+
+Nothing else imports Procrastinate, so that another engine can take its place. Jobs have no ``lock`` and no
+``queueing_lock``: engine locks run jobs of one lock in the order of their ids whatever their date, so a post
+planned for next month would silence its account.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import procrastinate
+from django.conf import settings
+from procrastinate.contrib.django import app as _app
+
+PUBLISH, LISTEN, UPKEEP = "publish", "listen", "upkeep"
+QUEUES = (PUBLISH, LISTEN, UPKEEP)
+POLL_SECONDS = 0.5
+GRACEFUL_SECONDS = 20
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_declared: list[tuple[Callable[..., Any], str, str, str | None]] = []
+
+
+def task(name: str, *, queue: str, every: str | None = None) -> Callable[[_F], _F]:
+    """Declare a job function. ``every`` is a cron line (seconds may stand as a sixth field) for repeated upkeep.
+
+    A repeated job is called with the instant it stands for as ``timestamp`` (seconds since 1970).
+    """
+
+    def declare(function: _F) -> _F:
+        _declared.append((function, name, queue, every))
+        return function
+
+    return declare
+
+
+def on_app_ready(app: procrastinate.App) -> None:
+    """Give the declared job functions to the engine, once Django knows its models."""
+    for function, name, queue, every in _declared:
+        registered = app.task(name=name, queue=queue)(function)
+        if every is not None:
+            app.periodic(cron=every, periodic_id=name)(registered)
+
+
+def defer(name: str, *, queue: str, at: datetime | None = None, **arguments: Any) -> None:
+    """Put a job into the engine, in the caller's transaction; it wakes at ``at``, or when that commits."""
+    _app.configure_task(name, queue=queue, schedule_at=at).defer(**arguments)
+
+
+def defer_many(name: str, *, queue: str, at: datetime | None, arguments: Iterable[dict[str, Any]]) -> None:
+    """Put many jobs of one kind that wake together into the engine, in the caller's transaction."""
+    many = list(arguments)
+    if many:
+        _app.configure_task(name, queue=queue, schedule_at=at).batch_defer(*many)
+
+
+async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> None:
+    """Work on ``queues`` until the process is told to stop; jobs on their way are finished first.
+
+    The engine's own connections go past a pooler, since it listens and holds session locks.
+    """
+    connector = procrastinate.PsycopgConnector(conninfo=settings.DATABASE_DIRECT_URL, min_size=1, max_size=4)
+    with _app.replace_connector(connector) as app:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=list(queues),
+                concurrency=concurrency,
+                name=name,
+                fetch_job_polling_interval=POLL_SECONDS,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=GRACEFUL_SECONDS,
+            )
+
+
+async def rescue(app: procrastinate.App | None = None) -> int:
+    """Give back the jobs of workers that no longer live; returns how many."""
+    engine = app or _app
+    stalled = await engine.job_manager.get_stalled_jobs(seconds_since_heartbeat=20)
+    count = 0
+    for job in stalled:
+        await engine.job_manager.retry_job(job)
+        count += 1
+    return count
