@@ -127,6 +127,8 @@ def ascii_host(host: str) -> str:
 
 
 def _literal(host: str) -> Address | None:
+    if "%" in host:  # a zone (fe80::1%eth0) means something on one machine only
+        return None
     try:
         return ipaddress.ip_address(host)
     except ValueError:
