@@ -310,9 +310,7 @@ class Connects(Protocol):
         """Return the page to send the person to; ``challenge`` is the S256 PKCE challenge."""
         ...
 
-    def exchange(
-        self, host: str, app: App, redirect_uri: str, code: str, verifier: str, deadline: Deadline
-    ) -> Grant:
+    def exchange(self, host: str, app: App, redirect_uri: str, code: str, verifier: str, deadline: Deadline) -> Grant:
         """Turn the code of the callback into a grant with its profile."""
         ...
 
@@ -334,7 +332,8 @@ class Network:
     """One line of the registry: what the desk shows and which connector does the work.
 
     ``default_host`` is the API's origin; ``many_hosts`` says that the person names the instance. ``icon`` is a
-    name in the desk's icon set; ``guide`` the README shown on the help page.
+    name in the desk's icon set; ``guide`` the README shown on the help page. ``same_text_days`` is how
+    long the network forbids the same text on two accounts of one owner (0: it does not).
     """
 
     name: str
@@ -344,3 +343,4 @@ class Network:
     many_hosts: bool
     icon: str
     guide: str
+    same_text_days: int = 0

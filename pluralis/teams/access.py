@@ -26,9 +26,7 @@ class Ability(StrEnum):
 
 
 _A = Ability
-_LEAD = frozenset(
-    {_A.VIEW, _A.WRITE, _A.PUBLISH, _A.ANSWER, _A.APPROVE, _A.OVERRIDE, _A.STOP, _A.MANAGE_ACCOUNTS}
-)
+_LEAD = frozenset({_A.VIEW, _A.WRITE, _A.PUBLISH, _A.ANSWER, _A.APPROVE, _A.OVERRIDE, _A.STOP, _A.MANAGE_ACCOUNTS})
 ABILITIES: dict[str, frozenset[Ability]] = {
     Role.OWNER: _LEAD | {_A.MANAGE_TEAM},
     Role.LEAD: _LEAD,

@@ -1,10 +1,10 @@
 """Errors that are instructions: what happened, what was kept, and what to do next.
 
-    ActionError
-      ├── NotFound    it does not exist, or not for this person: the same answer for both
-      ├── Forbidden   it exists, and this person's role may not do this
-      ├── Invalid     what was given cannot be used; ``fields`` says where
-      └── Conflict    somebody else was faster, or the thing is not in a state for this
+ActionError
+  ├── NotFound    it does not exist, or not for this person: the same answer for both
+  ├── Forbidden   it exists, and this person's role may not do this
+  ├── Invalid     what was given cannot be used; ``fields`` says where
+  └── Conflict    somebody else was faster, or the thing is not in a state for this
 """
 
 from collections.abc import Mapping

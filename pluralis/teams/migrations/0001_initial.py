@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
-import pluralis.teams.fields
-import pluralis.teams.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import pluralis.teams.fields
+import pluralis.teams.ids
 
 
 class Migration(migrations.Migration):

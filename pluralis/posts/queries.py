@@ -1,0 +1,120 @@
+"""What is read about posts: the words for an account, and what a check says of them before they go out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from pluralis.core import language, privacy, voice
+from pluralis.core.findings import Finding, Severity
+from pluralis.core.text import Length, measure
+from pluralis.networks.contract import Limits
+from pluralis.posts.drafts import Draft, DraftSegment
+from pluralis.posts.models import Media, Post, PostState, Segment
+from pluralis.teams.models import Account
+from pluralis.teams.queries import network_of, public_access_of
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCheck:
+    """One message on one account: its length by that network's rule, and what is to be said about it.
+
+    ``findings`` are places in the text; ``problems`` are (code, number) pairs about the whole message: too many
+    pictures, a picture too large, no text for those who cannot see, nothing at all.
+    """
+
+    text: str
+    length: Length
+    findings: tuple[Finding, ...]
+    problems: tuple[tuple[str, int], ...]
+    rewritten: str | None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the message may not go out as it is."""
+        stops = any(finding.severity is Severity.STOP for finding in self.findings)
+        return stops or not self.length.fits or any(code not in _ADVICE for code, _number in self.problems)
+
+
+_ADVICE = {"no_alt_text"}
+
+
+def drafts_of(team_id: UUID, size: int = 50) -> list[Post]:
+    """Return drafts, newest first, with their texts. Three queries."""
+    posts = Post.objects.filter(team=team_id, state__in=[PostState.DRAFT, PostState.SUBMITTED, PostState.APPROVED])
+    return list(_with_words(posts).order_by("-updated_at")[:size])
+
+
+def post_with_words(post_id: UUID) -> Post:
+    """Return a post with its versions, segments and pictures. Five queries."""
+    return _with_words(Post.objects.filter(id=post_id)).get()
+
+
+def _with_words(posts):  # type: ignore[no-untyped-def]
+    segments = Segment.objects.order_by("position").prefetch_related("pictures__media")
+    return posts.prefetch_related(Prefetch("versions__segments", queryset=segments)).select_related("author__user")
+
+
+def segments_for(post: Post, account: Account) -> list[Segment]:
+    """Return the messages a post sends on an account: its own version, else the one for all. No query after
+    :func:`post_with_words`."""
+    versions = {version.account_id: version for version in post.versions.all()}
+    version = versions.get(account.id) or versions[None]
+    return list(version.segments.all())
+
+
+def draft_segments_for(draft: Draft, account_id: UUID) -> tuple[DraftSegment, ...]:
+    """Return the messages a draft sends on an account. No query."""
+    versions = {version.account_id: version.segments for version in draft.versions}
+    return versions.get(account_id) or versions[None]
+
+
+def preview(
+    draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]
+) -> dict[UUID, tuple[SegmentCheck, ...]]:
+    """Return what each account would send, measured and checked. No query."""
+    return {
+        account.id: tuple(
+            check_segment(segment.text, [media[each] for each in segment.media_ids if each in media], account, draft)
+            for segment in draft_segments_for(draft, account.id)
+        )
+        for account in accounts
+    }
+
+
+def check_segment(text: str, pictures: Sequence[Media], account: Account, draft: Draft) -> SegmentCheck:
+    """Measure and check one message for one account. No query; reads packaged word lists on first use."""
+    limits = network_of(account).connector.limits(public_access_of(account))
+    code = draft.language or language.identify(text, prior=[account.language] if account.language else None).code
+    spoken = voice.check(text, language=code, profile=voice_of(account))
+    found = privacy.findings(privacy.find(text, language=code), public=draft.visibility != "direct")
+    return SegmentCheck(
+        text=text,
+        length=measure(text, limits.counting),
+        findings=tuple(sorted((*spoken.findings, *found), key=lambda finding: finding.start)),
+        problems=tuple(_problems(text, pictures, limits)),
+        rewritten=spoken.rewritten,
+    )
+
+
+def voice_of(account: Account) -> voice.VoiceProfile:
+    """Return the voice an account speaks with: the default of its part to play."""
+    kind = "persona" if account.voice.get("persona") else account.kind
+    return voice.VoiceProfile.for_account(kind)
+
+
+def _problems(text: str, pictures: Sequence[Media], limits: Limits) -> Iterable[tuple[str, int]]:
+    if not text.strip() and not pictures:
+        yield "nothing_to_say", 0
+    if len(pictures) > limits.images:
+        yield "too_many_pictures", limits.images
+    for number, picture in enumerate(pictures, start=1):
+        if picture.size_bytes > limits.image_bytes:
+            yield "picture_too_large", number
+        if picture.content_type not in limits.image_types:
+            yield "picture_type", number
+        if len(picture.alt_text) > limits.alt_text:
+            yield "alt_text_too_long", number
+        if not picture.alt_text and not picture.decorative:
+            yield "no_alt_text", number
