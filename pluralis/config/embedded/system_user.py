@@ -67,6 +67,11 @@ def can_reach(user: pwd.struct_passwd, path: Path) -> bool:
     return all(_allowed(user, step, 0o1) for step in path.parents) and _allowed(user, path, 0o4)
 
 
+def may_enter(user: pwd.struct_passwd, folder: Path) -> bool:
+    """Tell whether `user` may walk through one folder, by owner and mode alone."""
+    return _allowed(user, folder, 0o1)
+
+
 def give_to(user: pwd.struct_passwd, folder: Path) -> None:
     """Make a private folder (0700) that belongs to `user`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
