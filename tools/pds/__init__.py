@@ -1,0 +1,1 @@
+"""The real Bluesky server on loopback, for tests and the demo."""
