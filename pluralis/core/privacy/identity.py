@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import NamedTuple
 
-from pluralis.core.privacy import context
 from pluralis.core.privacy.model import LIKELY, PROVED, SURE, DataType
 from pluralis.core.privacy.reading import Reading
 from pluralis.core.privacy.spans import Candidate
+from pluralis.core.privacy.vocabulary import context_words, near
 
 _FEWEST_DIGITS = 6  # the shortest run of digits in any of these, in "AB 61 96 65 B"
 
@@ -27,7 +27,7 @@ class Form(NamedTuple):
 
 
 def _form(name: str, pattern: str, check: str, alone: float) -> Form:
-    return Form(name, re.compile(rf"(?<![^\W_])(?<!\d[.,/-]){pattern}(?![^\W_])"), check, alone)
+    return Form(name, re.compile(rf"(?<![^\W_])(?<!\d[.,/-])(?i:{pattern})(?![^\W_])"), check, alone)
 
 
 # Source of each form: the page that the module of python-stdnum cites; for the British number, HMRC's NIM39110.
@@ -38,7 +38,7 @@ FORMS = (
         "fr.nir",
         PROVED,
     ),
-    _form("es DNI", r"\d{1,2}\.?\d{3}\.?\d{3}[ -]?[a-z]", "es.dni", SURE),
+    _form("es DNI", r"\d{2}\.?\d{3}\.?\d{3}(?:[.-]?[a-z]|(?-i: -? ?[A-Z]))", "es.dni", SURE),
     _form("es NIE", r"[xyz][ .-]?\d{7}[ .-]?[a-z]", "es.nie", PROVED),
     _form("us SSN", r"\d{3}-\d\d-\d{4}", "us.ssn", SURE),
     _form("us SSN", r"\d{3}[ .]?\d\d[ .]?\d{4}", "us.ssn", 0),
@@ -67,7 +67,7 @@ def identities(reading: Reading) -> Iterator[Candidate]:
     """Yield national identity numbers, those with a wrong check digit too when a word announces one."""
     if any(len(number.digits) >= 2 for number in reading.numbers) and _may_hold_one(reading):
         for form in FORMS:
-            for match in form.pattern.finditer(reading.lower):
+            for match in form.pattern.finditer(reading.flat):
                 strength = _strength(form, match, reading)
                 if strength:
                     yield Candidate(*match.span(), DataType.NATID, strength)
@@ -75,12 +75,12 @@ def identities(reading: Reading) -> Iterator[Candidate]:
 
 def _may_hold_one(reading: Reading) -> bool:
     return any(len(number.digits) >= _FEWEST_DIGITS for number in reading.numbers) or not (
-        reading.words.isdisjoint(context.words("natid"))
+        reading.words.isdisjoint(context_words("natid"))
     )
 
 
 def _strength(form: Form, match: re.Match[str], reading: Reading) -> float:
-    announced = context.near(reading, *match.span(), "natid")
+    announced = near(reading, *match.span(), "natid")
     if not form.check or _checker(form.check)(match.group().upper()):
         return PROVED if announced else form.alone
     return SURE if announced else 0

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from pluralis.core.data import load_json
-from pluralis.core.privacy import context
 from pluralis.core.privacy.model import LIKELY, PROVED, SURE, WEAK, DataType
 from pluralis.core.privacy.reading import Number, Reading
 from pluralis.core.privacy.spans import Candidate
+from pluralis.core.privacy.vocabulary import near
 
-_IBAN = re.compile(r"(?<![^\W_])[a-z]{2}[ -]?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,30}")
+_IBAN_OPENS = re.compile(r"(?<![^\W_])[a-z]{2}[ -]?\d{2}(?=[ .-]{0,2}[a-z0-9])")
+_IBAN_BODY = re.compile(r"[a-z]{2}(?:[ .-]{0,2}[a-z0-9]){13,34}")
+# Without a check, only the printed form counts: in one piece or in groups of four, and hardly a letter.
+_IBAN_FORM = re.compile(r"[a-z]{2}\d{2}([ .-]?)(?:[a-z0-9]{4}\1){2,7}[a-z0-9]{0,4}")
+_IBAN_DIGITS = 10
 _GROUP = re.compile(r"\d+")
 # Issuer prefixes with the lengths their networks give out (ISO/IEC 7812; networks' public tables), the modern
 # ones first; a Maestro number may have any length from 12 to 19.
@@ -27,22 +31,27 @@ _IN_FOURS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}\Z")
 
 def ibans(reading: Reading) -> Iterator[Candidate]:
     """Yield international bank account numbers (ISO 13616), also with a mistyped digit."""
-    for match in _IBAN.finditer(reading.lower):
-        end = _end_of_iban(match, reading.lower)
+    for opening in _IBAN_OPENS.finditer(reading.lower):
+        start, end = opening.start(), _end_of_iban(opening, reading.lower)
         if end:
-            number = "".join(c for c in reading.lower[match.start() : end] if c.isalnum())
-            yield Candidate(match.start(), end, DataType.IBAN, PROVED if _checks(number) else LIKELY)
+            written = reading.lower[start:end]
+            number = "".join(c for c in written if c.isalnum())
+            if _checks(number):
+                yield Candidate(start, end, DataType.IBAN, PROVED)
+            elif _IBAN_FORM.fullmatch(written) and sum(c.isdigit() for c in number) >= _IBAN_DIGITS:
+                announced = near(reading, start, end, "iban")
+                yield Candidate(start, end, DataType.IBAN, SURE if announced else LIKELY)
 
 
-def _end_of_iban(match: re.Match[str], text: str) -> int | None:
+def _end_of_iban(opening: re.Match[str], text: str) -> int | None:
     """Where the account number ends by its country's length; ``None`` when it does not end there."""
-    length = load_json("privacy_iban.json")["lengths"].get(match.group()[:2].upper())
+    length = load_json("privacy_iban.json")["lengths"].get(opening.group()[:2].upper())
+    body = length and _IBAN_BODY.match(text, opening.start())
     seen = 0
-    for place in range(match.start(), match.end()):
+    for place in range(opening.start(), body.end() if body else 0):
         seen += text[place].isalnum()
         if seen == length:
-            following = text[place + 1 : place + 2]
-            return None if following.isalnum() else place + 1
+            return None if text[place + 1 : place + 2].isalnum() else place + 1
     return None
 
 
@@ -75,7 +84,7 @@ def _cards_in(number: Number, reading: Reading) -> Iterator[Candidate]:
 
 def _card_strength(digits: str, span: tuple[int, int], reading: Reading) -> float:
     issued = _ISSUED.match(digits) is not None
-    announced = context.near(reading, *span, "card")
+    announced = near(reading, *span, "card")
     written = reading.flat[slice(*span)]
     if luhn.is_valid(digits):
         if issued:

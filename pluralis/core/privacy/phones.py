@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pluralis.core.privacy import context
-from pluralis.core.privacy.model import LIKELY, PROVED, SURE, DataType
+from pluralis.core.privacy.model import LIKELY, PROVED, SURE, WEAK, DataType
 from pluralis.core.privacy.reading import Number, Reading
 from pluralis.core.privacy.spans import Candidate
+from pluralis.core.privacy.vocabulary import context_words, follows_phrase, near
 
 # Where people who write in a language mostly have their numbers; the first stand for most of the texts.
 REGIONS_OF = {
@@ -21,77 +21,97 @@ _FEWEST, _MOST = 7, 15  # E.164 allows 15; below seven a national number is a sh
 
 _GROUP = re.compile(r"\d+")
 _DATE = re.compile(
-    r"\d{1,2}([-/. ])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([-/. ]?)(?:0\d|1[0-2])\2[0-3]\d|(?:19|20)\d\d ?[-/] ?(?:(?:19|20)\d\d|\d\d)"
+    r"\d{1,2}([-/. ])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([-/. ]?)(?:0\d|1[0-2])\2[0-3]\d"
+    r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d|\d{1,2}([-/.])\d{1,2}\3(?:19|20)\d\d[ -]{1,3}\d\d?.?\d\d"
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([. ])\d{3})(?:\1\d{3})*")
-_VERSION = re.compile(r"\d+(?:\.\d+){3,}")
+_VERSION = re.compile(r"(?!\d{2,4}(?:\.\d\d){3,4}\Z)\d+(?:\.\d+){3,}")
 _EXTENSION = re.compile(r"\s{0,2}(?:x|ext\.?|poste)\s{0,2}\d{1,6}\b")
-# Forms that are hardly anything but a telephone number, by country of origin: an area code in brackets or three
-# groups of North America; five pairs of France; the mobile of Malaysia and Indonesia; Spain's nine.
-_TELLING = re.compile(
-    r"\(\d{2,5}\)[ .-]?\d{3,4}[ .-]?\d{3,5}|[2-9]\d\d([.-])[2-9]\d\d\1\d{4}|0\d([ .-]?)\d\d(?:\2\d\d){3}"
-    r"|0\d{1,4}[ .-]\d{3,4}[ .-]?\d{3,5}|08\d\d?[ -]?\d{4}[ -]?\d{3,5}|0\d{9,10}|[6789]\d\d([ .-])\d\d\3\d\d\3\d\d|[6789]\d\d([ .-])\d{3}\4\d{3}"
+# Forms that hardly anything else has: an area code in brackets, the three groups of North America, the five
+# pairs of France. They count even where the number is in no plan, because people mistype.
+_UNMISTAKABLE = re.compile(
+    r"(?<!\d)(?:\(\d{2,5}\)[ .-]?\d{2,4}[ .-]\d{2,5}(?:[ .-]\d{2,4})?|[2-9]\d\d([.-])[2-9]\d\d\1\d{4}"
+    r"|0[1-79]([ .-])\d\d(?:\2\d\d){3})(?!\d)"
 )
+# Forms that count when the number is in the plan of a region asked for: a trunk zero, the groups of Spain,
+# Mexico and Singapore, and what a telephone prints in one piece.
+_TELLING = re.compile(
+    r"(?<!\d)(?:0\d([ .-]?)\d\d(?:\1\d\d){3}|0\d{1,4}[ .-]\d{3,4}[ .-]?\d{2,5}|0\d{3}([ .-])\d\d(?:\2\d\d){2}|0\d{8,11}"
+    r"|[2-9]\d\d[ ][2-9]\d\d[ ]\d{4}|[6-9]\d\d([ .-])\d\d\3\d\d\3\d\d|[6-9]\d\d([ -])\d{3}\4\d{3}|9 \d{4} \d{4}"
+    r"|\d\d[ -]\d{4}[ -]\d{4}|[3689]\d{3}[ -]\d{4}|[67]\d{8}|[2-9]\d{9})(?!\d)"
+)
+_WITH_TRUNK_ZERO = re.compile(r"\(?0[\d ().-]{8,17}")
 
 
 def phones(reading: Reading, regions: Sequence[str]) -> Iterator[Candidate]:
     """Yield the telephone numbers of a text; ``regions`` are ISO 3166 codes whose national plans count."""
     for number in reading.numbers:
         if len(number.digits) >= _FEWEST:
-            yield from _phones_in(number, reading, tuple(regions))
+            yield from _phones_in(number, reading, regions)
 
 
-def _phones_in(number: Number, reading: Reading, regions: tuple[str, ...]) -> Iterator[Candidate]:
+def _phones_in(number: Number, reading: Reading, regions: Sequence[str]) -> Iterator[Candidate]:
+    extension = _EXTENSION.match(reading.lower, number.end)
+    end = extension.end() if extension else number.end
+    if reading.flat[end : end + 1].isalpha():  # "520-1030a" is the name of a thing
+        return
     strength = _strength(number, reading, regions) if len(number.digits) <= _MOST + 2 else 0
     if strength:
-        extension = _EXTENSION.match(reading.lower, number.end)
-        yield Candidate(number.start, extension.end() if extension else number.end, DataType.PHONE, strength)
+        yield Candidate(number.start, end, DataType.PHONE, strength)
     else:
         yield from _phones_within(number, reading, regions)
 
 
-def _phones_within(number: Number, reading: Reading, regions: tuple[str, ...]) -> Iterator[Candidate]:
+def _phones_within(number: Number, reading: Reading, regions: Sequence[str]) -> Iterator[Candidate]:
     """Numbers written one after the other: "06 12 34 56 78 / 06 98 76 54 32"."""
-    for match in _TELLING.finditer(number.written):
-        start, end = number.start + match.start(), number.start + match.end()
-        piece = Number(start, end, match.group(), "".join(_GROUP.findall(match.group())))
-        if len(piece.digits) < len(number.digits):
-            strength = _strength(piece, reading, regions)
+    for form in (_UNMISTAKABLE, _TELLING):
+        for match in form.finditer(number.written):
+            start, end = number.start + match.start(), number.start + match.end()
+            piece = Number(start, end, match.group(), "".join(_GROUP.findall(match.group())))
+            strength = _strength(piece, reading, regions) if len(piece.digits) < len(number.digits) else 0
             if strength:
                 yield Candidate(start, end, DataType.PHONE, strength)
 
 
-def _strength(number: Number, reading: Reading, regions: tuple[str, ...]) -> float:
-    written, digits = number.written, number.digits
-    announced = context.near(reading, number.start, number.end, "phone")
-    if written.lstrip("( ").startswith("+") or (digits.startswith("00") and len(digits) >= 10):
+def _strength(number: Number, reading: Reading, regions: Sequence[str]) -> float:
+    announced = near(reading, number.start, number.end, "phone") or follows_phrase(reading, number.start)
+    if _is_international(number):
         if _is_valid(_international(number), "ZZ"):
             return PROVED
-        return LIKELY if announced or len(digits) >= 9 else 0
+        return LIKELY if announced or len(number.digits) >= 9 else 0
     if _is_another_figure(number, reading):
         return 0
-    telling = _TELLING.fullmatch(written) is not None
-    if (telling or announced) and any(_is_valid(digits, region) for region in regions):
+    if (announced or _has_telling_form(number)) and any(_is_valid(number.digits, region) for region in regions):
         return SURE if announced else LIKELY
-    return LIKELY if announced and len(digits) <= _MOST else 0
+    if announced:
+        return LIKELY if len(number.digits) <= _MOST else 0
+    return WEAK if _UNMISTAKABLE.fullmatch(number.written) else 0
+
+
+def _has_telling_form(number: Number) -> bool:
+    if _UNMISTAKABLE.fullmatch(number.written) or _TELLING.fullmatch(number.written):
+        return True
+    return 9 <= len(number.digits) <= 12 and _WITH_TRUNK_ZERO.fullmatch(number.written) is not None
 
 
 def _is_another_figure(number: Number, reading: Reading) -> bool:
-    """Whether it reads as a date, a span of years, an amount or a version."""
-    written = number.written
-    if _DATE.fullmatch(written) or _VERSION.fullmatch(written):
+    """Whether it reads as a date, a span of years, a version or an amount."""
+    if _DATE.fullmatch(number.written) or _VERSION.fullmatch(number.written):
         return True
-    around = reading.lower[max(0, number.start - 4) : number.start], reading.lower[number.end : number.end + 12]
-    if any(sign in around[0] for sign in "€$£¥") or around[1][:2].strip()[:1] in ("€", "$", "£", "%", ","):
-        return bool(_THOUSANDS.fullmatch(written)) or around[1][:1] in ("%",)
-    following = around[1].split()
-    return bool(_THOUSANDS.fullmatch(written)) and bool(following) and following[0] in context.words("currency")
+    leading = reading.flat[max(0, number.start - 3) : number.start]
+    trailing = reading.lower[number.end : number.end + 12].split()
+    if any(sign in leading for sign in "€$£¥") or reading.flat[number.end : number.end + 1] == "%":
+        return True
+    return bool(trailing) and (trailing[0][0] in "€$£¥%" or trailing[0] in context_words("currency"))
+
+
+def _is_international(number: Number) -> bool:
+    return number.written.lstrip("( ").startswith("+") or (number.digits[:2] == "00" and len(number.digits) >= 10)
 
 
 def _international(number: Number) -> str:
     """The digits after a plus, without a trunk zero in brackets as in "+44 (0)20"."""
-    digits = "".join(_GROUP.findall(number.written.replace("(0)", "")))
-    return "+" + digits.removeprefix("00")
+    return "+" + "".join(_GROUP.findall(number.written.replace("(0)", ""))).removeprefix("00")
 
 
 def _is_valid(digits: str, region: str) -> bool:

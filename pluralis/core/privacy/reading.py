@@ -6,6 +6,7 @@ carried back. Hiding a number behind zero-width marks, full-width digits or a Cy
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +25,9 @@ _LINK = re.compile(
     r"https?://[^\s<>]{1,2000}|(?<![\w@.-])www\.[^\s<>]{1,2000}|(?<![\w@.-])(?:[\w-]{1,63}\.){1,3}[a-z]{2,6}/[^\s<>]{0,2000}"
 )
 # Digits with at most three joining characters between two of them: what a person may have typed as one number.
-_NUMBER = re.compile(r"(?<![^\W\d])(?:\+[ (]{0,2}|\([ +]{0,2})?\d(?:[ \t.\-/()_]{0,3}\d)*")
+_NUMBER = re.compile(
+    r"(?:(?<!\w)|(?<=\bhp)|(?<=\bwa)|(?<=\btel)|(?=\+))(?:\+[ (]{0,2}|\([ +]{0,2})?\d(?:[ \t.\-/()_]{0,3}\d)*"
+)
 
 
 class _Folding(dict[int, str | None]):
@@ -97,6 +100,11 @@ class Reading:
         if "/" not in self.flat and "www." not in self.lower:
             return ()
         return tuple(match.span() for match in _LINK.finditer(self.lower))
+
+    def in_link(self, place: int) -> bool:
+        """Whether an offset of the flattened text lies in a web address."""
+        before = bisect_right(self.links, (place, len(self.flat))) - 1
+        return before >= 0 and place < self.links[before][1]
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
