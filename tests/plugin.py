@@ -10,8 +10,9 @@ import shutil
 
 import pytest
 
-from tests import postgres
+from tests import groups, postgres
 
+COUNTED = {"journeys": "journey", "crash": "crash", "pds": "pds"}
 _started = pytest.StashKey[postgres.Cluster | None]()
 _NOT_FROM_OUTSIDE = ("DEMO", "DEBUG", "BIND", "PORT", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "LOG_LEVEL")
 
@@ -41,6 +42,27 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Under xdist the controller starts the server, so that it outlives every worker."""
     if getattr(session.config.option, "numprocesses", None) and not _is_worker(session.config):
         start(session.config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that start or kill servers to one worker, one after the other (`--dist loadgroup`)."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in groups.ONE_AT_A_TIME):
+            item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    groups.skip_or_fail(item)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say, just above pytest's own last line, how many tests of each heavy group really ran."""
+    ran = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]
+    counts = [f"{name}={sum(marker in one.keywords for one in ran)}" for name, marker in COUNTED.items()]
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    terminalreporter.write_line(" ".join([*counts, f"skipped={skipped}"]))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,0 +1,41 @@
+"""Groups of tests that need something a bare machine lacks: a browser, the real PDS, PostgreSQL 15.
+
+A test says what it needs by its marker. Where the thing is missing the test is skipped with the reason, or
+fails when `REQUIRE` names the group (CI does).
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PREPARED = Path(__file__).resolve().parents[1] / ".tools" / "groups.json"
+NEEDS = {"journey": "browser", "pds": "pds", "pg15": "pg15"}
+# These start servers or kill processes of their own, so two of them at once would disturb each other.
+ONE_AT_A_TIME = ("journey", "crash", "pds", "pg15")
+
+
+def prepared(group: str) -> dict[str, Any]:
+    """Return what `make setup` found for a group: paths, or `{"missing": reason}`."""
+    if not PREPARED.exists():
+        return {"missing": "run `make setup` first"}
+    found: dict[str, Any] = json.loads(PREPARED.read_text()).get(group, {"missing": "unknown to `make setup`"})
+    return found
+
+
+def required() -> set[str]:
+    return {group for group in os.environ.get("REQUIRE", "").split(",") if group}
+
+
+def skip_or_fail(item: pytest.Item) -> None:
+    """Skip a test whose group is missing on this machine; fail it where the group is required."""
+    for marker, group in NEEDS.items():
+        if item.get_closest_marker(marker) is None:
+            continue
+        reason = prepared(group).get("missing")
+        if reason and group in required():
+            pytest.fail(f"the group {group} is required and missing: {reason}", pytrace=False)
+        if reason:
+            pytest.skip(f"{group}: {reason}")
