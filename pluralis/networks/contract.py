@@ -78,11 +78,13 @@ class Search:
 
     ``posts`` are our own posts back to the asked instant, ``complete`` says that every page of that window was
     read. ``by_key`` says that the network looked the part up by its own key, so that one read settles it.
+    ``deleted`` says that the network remembers such a post as taken down.
     """
 
     posts: tuple[RemotePost, ...]
     complete: bool
     by_key: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

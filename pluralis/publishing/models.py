@@ -56,6 +56,7 @@ class Part(models.Model):
     reason = models.TextField(blank=True)
     planned_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    woken_for = models.DateTimeField(null=True, blank=True)
     is_reply = models.BooleanField(default=False)
     key = models.CharField(max_length=64, blank=True)
     tries = models.PositiveIntegerField(default=0)

@@ -1,0 +1,32 @@
+"""What must travel against the direction of imports: an event, and the functions that hear of it.
+
+One line per event. The functions run in the transaction of whoever tells, in the order given, and do database
+work only.
+"""
+
+from functools import cache
+from typing import Any, Protocol
+
+from django.utils.module_loading import import_string
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    "part_sent": ("pluralis.inbox.actions.answer_was_sent",),
+    "part_changed": ("pluralis.inbox.actions.answer_changed",),
+}
+
+
+class Listener(Protocol):
+    """A function that hears of an event."""
+
+    def __call__(self, **what: Any) -> None: ...
+
+
+def tell(event: str, **what: Any) -> None:
+    """Tell every listener of ``event``; ``KeyError`` for an event that is not declared above."""
+    for listener in _listeners(event):
+        listener(**what)
+
+
+@cache
+def _listeners(event: str) -> tuple[Listener, ...]:
+    return tuple(import_string(name) for name in EVENTS[event])

@@ -1,0 +1,60 @@
+"""A part as its connector sees it: the frozen text, pictures, and its place in a thread or conversation."""
+
+from datetime import datetime
+from typing import Any
+
+from pluralis.networks.contract import Attachment, Outgoing, Reference
+from pluralis.publishing.models import Part
+
+
+def compose(part: Part, created_at: datetime, *, with_pictures: bool = True) -> Outgoing:
+    """Return the part as it is to stand on the network. At most three queries, and the picture files.
+
+    Without pictures, for looking it up, only their number matters and no file is opened.
+    """
+    post = part.delivery.post
+    before, first = _thread(part)
+    answered = before or _reference(post.reply_to)
+    recipient = post.recipient or {}
+    return Outgoing(
+        text=part.text,
+        key=part.key,
+        created_at=created_at,
+        reply_to=answered,
+        root=first or _reference((post.reply_to or {}).get("root")) or answered,
+        attachments=_attachments(part, with_pictures),
+        language=post.language or part.account.language or None,
+        visibility=post.visibility,  # type: ignore[arg-type]
+        recipient=recipient.get("remote_id"),
+        recipient_handle=recipient.get("handle"),
+    )
+
+
+def _thread(part: Part) -> tuple[Reference | None, Reference | None]:
+    """Return the reference of the part before and, when the thread starts with us, of the first."""
+    if part.position == 0:
+        return None, None
+    around = {each.position: each for each in part.delivery.parts.filter(position__in=[0, part.position - 1])}
+    root = _reference(part.delivery.post.reply_to)
+    return _remote(around[part.position - 1]), None if root else _remote(around[0])
+
+
+def _remote(part: Part) -> Reference | None:
+    return Reference(part.remote_id, part.remote) if part.remote_id else None
+
+
+def _reference(stored: Any) -> Reference | None:
+    if not stored:
+        return None
+    return Reference(stored["remote_id"], stored.get("extra", {}))
+
+
+def _attachments(part: Part, with_pictures: bool) -> tuple[Attachment, ...]:
+    if part.segment_id is None:
+        return ()
+    found = []
+    for picture in part.segment.pictures.select_related("media").order_by("position"):
+        media = picture.media
+        content = media.file.open("rb").read() if with_pictures else b""
+        found.append(Attachment(content, media.content_type, media.alt_text, media.width, media.height))
+    return tuple(found)

@@ -1,0 +1,47 @@
+"""Look a part in doubt up on its network: the one place where reconciling does input and output."""
+
+import logging
+
+from django.db import connection
+
+from pluralis.core.delivery import Resolution
+from pluralis.core.matching import WINDOW
+from pluralis.failpoints import reach
+from pluralis.networks.contract import Outgoing, Search
+from pluralis.networks.deadline import Deadline
+from pluralis.networks.errors import NetworkError
+from pluralis.publishing.actions.reconcile import begin_look, judge
+from pluralis.publishing.composing import compose
+from pluralis.publishing.models import Part
+from pluralis.publishing.sending import times
+from pluralis.teams.actions.credentials import ensure_fresh
+from pluralis.teams.fields import SealBroken
+from pluralis.teams.models import Credential
+from pluralis.teams.queries import access_of, database_now, network_of
+
+log = logging.getLogger(__name__)
+
+
+def reconcile_part(part_id: str) -> Resolution | None:
+    """Look one part up and act on it; ``None`` when it is not in doubt, not due, or somebody else looks."""
+    part = begin_look(part_id, database_now())  # type: ignore[arg-type]
+    if part is None:
+        return None
+    reach("reconcile.before_read")
+    outgoing = compose(part, part.first_claimed_at or part.planned_at, with_pictures=False)
+    return judge(part, outgoing, read_network(part, outgoing), times())
+
+
+def read_network(part: Part, outgoing: Outgoing) -> Search | None:
+    """Return our own posts since shortly before the first attempt; ``None`` when they cannot be read now."""
+    since = (part.first_claimed_at or part.planned_at) - WINDOW
+    try:
+        ensure_fresh(part.account)
+        access = access_of(part.account)
+        connection.close_if_unusable_or_obsolete()
+        return network_of(part.account).connector.find(
+            access, outgoing, since, Deadline.after(times().send.total_seconds())
+        )
+    except (NetworkError, SealBroken, Credential.DoesNotExist) as error:
+        log.info("part %s cannot be looked up now: %s", part.id, error)
+        return None

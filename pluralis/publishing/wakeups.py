@@ -1,0 +1,47 @@
+"""Wake-ups of parts. The part row is the truth; a job that finds nothing to do ends quietly."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pluralis import jobs
+from pluralis.publishing.models import Part
+
+SOON = timedelta(minutes=5)
+"""How far ahead a wake-up is put into the engine; a task every minute takes care of what lies beyond."""
+
+RACE = timedelta(seconds=5)
+"""A part due within this time is woken with the next one: it may have met an account that was still busy."""
+
+
+def wake(part: Part, now: datetime) -> None:
+    """Put the part's wake-up into the engine if it is due soon. In the caller's transaction."""
+    wake_many([part], now)
+
+
+def wake_many(parts: Iterable[Part], now: datetime) -> None:
+    """Put the wake-ups of parts that are due soon into the engine, those of one instant together."""
+    by_instant: dict[datetime, list[Part]] = {}
+    for part in parts:
+        if part.due_at <= now + SOON:
+            by_instant.setdefault(part.due_at, []).append(part)
+    for due_at, group in by_instant.items():
+        at = due_at if due_at > now else None
+        jobs.defer_many(
+            "publish_part", queue=jobs.PUBLISH, at=at, arguments=({"part_id": str(part.id)} for part in group)
+        )
+        Part.objects.filter(id__in=[part.id for part in group]).update(woken_for=due_at)
+
+
+def wake_next(account_id: UUID, now: datetime) -> None:
+    """Wake the account's next due part, answers to people first. In the transaction that freed the account."""
+    waiting = Part.objects.filter(account=account_id, state="waiting", due_at__lte=now + RACE)
+    following = waiting.order_by("-is_reply", "due_at", "position", "id").only("id", "due_at").first()
+    if following is not None:
+        at = following.due_at if following.due_at > now else None
+        jobs.defer("publish_part", queue=jobs.PUBLISH, at=at, part_id=str(following.id))
+
+
+def wake_look(part_id: UUID, at: datetime) -> None:
+    """Put the next look at a part in doubt into the engine."""
+    jobs.defer("reconcile_part", queue=jobs.UPKEEP, at=at, part_id=str(part_id))

@@ -1,0 +1,55 @@
+"""Every write about people, teams, accounts and credentials."""
+
+from pluralis.teams.actions.accounts import (
+    Wish,
+    begin_oauth,
+    change_account,
+    connect_with_keys,
+    finish_oauth,
+    keep_app,
+    pause_account,
+    register_app,
+    store_connection,
+)
+from pluralis.teams.actions.credentials import (
+    disconnect_account,
+    ensure_fresh,
+    refresh_credentials,
+    rotate_keys,
+    store_grant,
+)
+from pluralis.teams.actions.people import (
+    accept_invitation,
+    change_member,
+    found_team,
+    initials_of,
+    invite_member,
+    open_invitation,
+    remove_member,
+    set_duty,
+)
+
+__all__ = [
+    "Wish",
+    "accept_invitation",
+    "begin_oauth",
+    "change_account",
+    "change_member",
+    "connect_with_keys",
+    "disconnect_account",
+    "ensure_fresh",
+    "finish_oauth",
+    "found_team",
+    "initials_of",
+    "invite_member",
+    "keep_app",
+    "open_invitation",
+    "pause_account",
+    "refresh_credentials",
+    "register_app",
+    "remove_member",
+    "rotate_keys",
+    "set_duty",
+    "store_connection",
+    "store_grant",
+]
