@@ -1,0 +1,130 @@
+"""Build the verb tables of the voice rules: `build(out_dir)` writes them, byte for byte the same each time.
+
+The infinitives and how common each word is come from the package `wordfreq` (its data: CC BY-SA 4.0); the forms
+are conjugated by the rules of :mod:`tools.models.voice_spanish` and :mod:`tools.models.voice_french`. The tables
+of `verbecc` are **not** copied: its data files carry the GNU GPL (version 2 or later) of Verbiste, under which a
+derived table would fall too, and this product is Apache-2.0.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.models import voice_spanish as spanish
+
+# Zipf values: 3 is once per million words, 2 once per ten millions.
+_COMMON_VERB = 2.0
+_ATTESTED = 1.3
+_NOUN_PLURAL = 1.5
+_NOUN_DISTANCE = 2.2
+_ACCENTS = str.maketrans("áéíóú", "aeiou")
+
+_SHORT_VERBS = {"amar", "usar", "orar", "osar", "atar", "arar", "alar", "asar", "izar", "odiar", "unir"}
+
+Frequency = Callable[[str], float]
+
+
+def build(out_dir: Path) -> list[Path]:
+    """Write the tables into ``out_dir`` and return their paths; ``ImportError`` without ``wordfreq``."""
+    tables = {"voice_es_verbs.json": spanish_table()}
+    return [_write(out_dir / name, table) for name, table in sorted(tables.items())]
+
+
+def _write(path: Path, table: dict[str, object]) -> Path:
+    text = json.dumps(table, ensure_ascii=False, sort_keys=True, indent=0, separators=(",", ":"))
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def frequencies(language: str) -> tuple[list[str], Frequency]:
+    """Return the words of a language, commonest first, and how common each is on the Zipf scale."""
+    import wordfreq
+
+    words = wordfreq.top_n_list(language, 400_000)
+    return words, lambda word: wordfreq.zipf_frequency(word, language)
+
+
+def spanish_table() -> dict[str, object]:
+    """Return the forms of "I" with how each becomes "we", and which of them are a noun or adjective too."""
+    words, common = frequencies("es")
+    infinitives = [word for word in words if _is_spanish_verb(word, common)]
+    own: dict[str, str] = {}
+    shared: dict[str, str] = {}
+    orders: set[str] = set()
+    for infinitive in infinitives:
+        own |= {one: we for one, we in spanish.own_forms(infinitive) if one not in own}
+        shared |= {one: we for one, we in spanish.shared_forms(infinitive) if one not in shared}
+        orders.add(spanish.third_person(infinitive))
+    own = own_typed_fast(own, infinitives, common) | own
+    presents = [spanish.own_forms(infinitive)[0][0] for infinitive in infinitives]
+    nouns = sorted({form for form in presents if _is_noun(form, common)})
+    return {
+        "own": packed(own),
+        "shared": packed({one: we for one, we in shared.items() if one not in own}),
+        "orders": " ".join(sorted(orders)),
+        "infinitives": " ".join(sorted(infinitives)),
+        "nouns": " ".join(nouns),
+        "past_twins": " ".join(sorted(_past_twins(infinitives))),
+    }
+
+
+def _is_spanish_verb(word: str, common: Frequency) -> bool:
+    if word in {"ir", "ser", "dar", "ver", "oír", "reír"}:
+        return True
+    shortest = 5 if word.endswith("ar") and word not in _SHORT_VERBS else 4
+    if not re.fullmatch("[a-zñáéíóúü]+(ar|er|ir|ír)", word) or len(word) < shortest or common(word) < _COMMON_VERB:
+        return False
+    gerund = max(common(form) for form in spanish.gerunds(word))
+    return gerund >= _ATTESTED and common(spanish.third_person(word)) >= _ATTESTED
+
+
+def own_typed_fast(own: dict[str, str], infinitives: list[str], common: Frequency) -> dict[str, str]:
+    """Return the past and future forms as they are typed without their accent, where that is no other word.
+
+    *comí* gives *comi* and *estaré* gives *estare*; of the first conjugation only the verbs whose stem changes
+    give one (*empecé*: *empece*, since the subjunctive is *empiece*), the others would be a subjunctive.
+    """
+    found: dict[str, str] = {}
+    for infinitive in infinitives:
+        present, past, future = (one for one, _ in spanish.own_forms(infinitive)[:3])
+        changes = present != infinitive[:-2] + "o"
+        candidates = [future] if infinitive.endswith("ar") and not changes else [future, past]
+        for form in candidates:
+            plain = form.translate(_ACCENTS)
+            rare = common(plain) < 4 and common(plain) < common(form) + 0.5
+            if plain not in own and len(plain) > 3 and rare and form in own:
+                found[plain] = own[form]
+    return found
+
+
+def _past_twins(infinitives: list[str]) -> set[str]:
+    """Return the presents that are "he did" without its accent: *dejo* for *dejó*, but not *pienso*."""
+    presents = {infinitive: spanish.own_forms(infinitive)[0][0] for infinitive in infinitives}
+    return {
+        form for infinitive, form in presents.items() if form == infinitive[:-2] + "o" and infinitive.endswith("ar")
+    }
+
+
+def _is_noun(form: str, common: Frequency) -> bool:
+    """Return whether a form in -o has a plural in -os that is about as common: *pago, pagos*."""
+    plural = common(form + "s")
+    return form.endswith("o") and plural > _NOUN_PLURAL and plural >= common(form) - _NOUN_DISTANCE
+
+
+def packed(pairs: dict[str, str]) -> dict[str, str]:
+    """Return pairs grouped by what changes: ``{"1amos": "hablo canto"}`` cuts one letter and adds *amos*."""
+    groups: dict[str, list[str]] = {}
+    for one, we in pairs.items():
+        kept = _common_start(one, we)
+        groups.setdefault(f"{len(one) - kept}{we[kept:]}", []).append(one)
+    return {change: " ".join(sorted(forms)) for change, forms in groups.items()}
+
+
+def _common_start(one: str, other: str) -> int:
+    length = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        length += 1
+    return length
