@@ -1,0 +1,37 @@
+// <details data-menu>: opens without script; with it, closes on Escape and outside, and arrows walk its items.
+const items = (menu) => [...menu.querySelectorAll(".menu-panel :is(a, button, input, select):not([disabled])")]
+  .filter((item) => item.offsetParent !== null);
+
+function close(menu, refocus) {
+  menu.open = false;
+  if (refocus) menu.querySelector("summary").focus();
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    const chosen = event.target.closest(".menu-panel .menu-item");
+    if (!menu.contains(event.target) || chosen) close(menu, false);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details[data-menu]");
+  if (!menu) return;
+  if (event.key === "Escape" && menu.open) {
+    event.stopPropagation();
+    close(menu, true);
+  }
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  if (event.target.matches("input[type=text], input[type=search], select")) return;
+  event.preventDefault();
+  menu.open = true;
+  const all = items(menu);
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const at = all.indexOf(document.activeElement);
+  all[(at + step + all.length) % all.length]?.focus();
+});
+
+document.addEventListener("focusout", (event) => {
+  const menu = event.target.closest?.("details[data-menu][open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) close(menu, false);
+});

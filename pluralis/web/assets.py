@@ -1,0 +1,27 @@
+"""Where the built files lie: names as the templates write them, addresses with the hash of their content."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.templatetags.static import static
+
+FOLDER = Path(__file__).resolve().parent / "static" / "desk"
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    """Return what the build wrote down: ``packages`` (version, licence) and ``files`` (file, sha256, bytes)."""
+    return json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+
+
+def address(name: str) -> str:
+    """Return the address of a built file such as ``app.css``. Raises KeyError for one that was never built."""
+    return static(f"desk/{manifest()['files'][name]['file']}")
+
+
+@cache
+def icons() -> frozenset[str]:
+    """Return the names of all signs in the sheet."""
+    return frozenset(manifest()["icons"])

@@ -1,0 +1,116 @@
+"""What the frame of the desk shows around every page."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from pluralis.teams.access import accounts_of, may
+from pluralis.teams.models import Account, Membership, Team
+from pluralis.web.places import PLACES, SETTINGS_PLACES, url_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A line above the page that concerns everybody: ``tone`` is warn, bad or good."""
+
+    text: str
+    tone: str = "warn"
+    icon: str = "triangle-alert"
+    url: str = ""
+    action: str = ""
+
+
+class Desk:
+    """The frame's view of one request; each part is read when a template asks for it, and once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.membership: Membership | None = getattr(request, "membership", None)
+        self.user = getattr(request, "user", None)
+
+    @property
+    def theme(self) -> str:
+        return getattr(self.user, "theme", "") or "system"
+
+    @property
+    def shortcuts(self) -> bool:
+        return getattr(self.user, "shortcuts", True)
+
+    @property
+    def team(self) -> Team | None:
+        return self.membership.team if self.membership else None
+
+    @property
+    def home(self) -> str:
+        return reverse("home")
+
+    @property
+    def door(self) -> str:
+        """Where the browser goes when the session has ended."""
+        return reverse("account_login")
+
+    @property
+    def live_url(self) -> str | None:
+        return url_or_none("live") if self.membership else None
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        return list(Membership.objects.filter(user=self.user).select_related("team").order_by("created_at", "id"))
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        return list(accounts_of(self.membership)) if self.membership else []
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The account that pages are narrowed to; ``None`` means all."""
+        chosen = self.request.session.get("account")
+        return next((account for account in self.accounts if str(account.id) == chosen), None)
+
+    @cached_property
+    def on_duty(self) -> list[Membership]:
+        if not self.membership:
+            return []
+        seats = Membership.objects.filter(team=self.membership.team_id, on_duty_since__isnull=False)
+        return list(seats.select_related("user").order_by("on_duty_since"))
+
+    @property
+    def on_duty_names(self) -> str:
+        names = [str(seat.user).split()[0] for seat in self.on_duty]
+        return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+
+    @cached_property
+    def rail(self) -> list[dict[str, Any]]:
+        """The places this person may enter and this version has."""
+        here, entries = self.request.path, []
+        for place in PLACES:
+            url = url_or_none(place.name)
+            if not url or (place.needs and self.membership and not may(self.membership, place.needs)):
+                continue
+            entries.append(
+                {"url": url, "label": place.label, "icon": place.icon, "key": place.key, "current": here.startswith(url)}
+            )
+        return entries
+
+    @cached_property
+    def settings_places(self) -> list[dict[str, Any]]:
+        """The pages of the settings this version has."""
+        entries = []
+        for place in SETTINGS_PLACES:
+            url = url_or_none(place.name)
+            if url:
+                current = self.request.path.startswith(url)
+                entries.append({"url": url, "label": place.label, "icon": place.icon, "current": current})
+        return entries
+
+    @cached_property
+    def banners(self) -> list[Banner]:
+        return []
+
+
+def desk(request: HttpRequest) -> dict[str, Desk]:
+    """Django's context processor: ``desk`` in every template."""
+    return {"desk": Desk(request)}

@@ -1,0 +1,193 @@
+"""The parts of the desk that templates use by name. Each is shown in docs/reference/components.md."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zlib import crc32
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from pluralis.core.findings import Finding
+from pluralis.networks.registry import networks
+from pluralis.web import assets
+from pluralis.web.states import FAMILIES, HOLD_REASONS, Look
+
+register = template.Library()
+RING_LENGTH = 56.549  # the circumference of a circle of radius 9
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """``{% asset "app.css" %}``: the address of a built file."""
+    return assets.address(name)
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """``{% icon "send" %}``: a sign beside a word; hidden from screen readers, the word speaks."""
+    sheet = assets.address("icons.svg")
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', classes, sheet, name
+    )
+
+
+@register.simple_tag
+def network_icon(name: str, classes: str = "") -> SafeString:
+    """``{% network_icon account.network %}``: the network's sign with its name for screen readers."""
+    known = networks().get(name)
+    sign = f"network-{known.icon}" if known else ""
+    drawn = icon(sign if sign in assets.icons() else "globe", classes)
+    return format_html('{}<span class="sr-only">{}</span>', drawn, network_title(name))
+
+
+@register.filter
+def network_title(name: str) -> str:
+    """The network's own spelling of its name; the stored word where it is no longer registered."""
+    known = networks().get(name)
+    return known.title if known else name
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2]) if words else "?"
+    return letters.upper()
+
+
+@register.simple_tag
+def avatar(name: str, network: str = "", picture: str = "", size: str = "") -> SafeString:
+    """``{% avatar account.display_name account.network picture "lg" %}``: a face, or initials on one of eight hues.
+
+    Only pictures from our own address are shown: the page's policy refuses all others, and strangers' servers
+    must not learn who looks.
+    """
+    if picture.startswith("/"):
+        face = format_html('<img src="{}" alt="" loading="lazy" decoding="async">', picture)
+    else:
+        face = format_html(
+            '<svg class="avatar-face" viewBox="0 0 100 100" aria-hidden="true">'
+            '<rect class="hue-{}" width="100" height="100"/><text x="50" y="65">{}</text></svg>',
+            crc32(name.encode()) % 8,
+            _initials(name),
+        )
+    sign = format_html('<span class="avatar-network">{}</span>', network_icon(network)) if network else ""
+    return format_html('<span class="avatar {}">{}{}</span>', f"avatar-{size}" if size else "", face, sign)
+
+
+@register.simple_tag
+def state(family: str, value: str) -> SafeString:
+    """``{% state "part" part.state %}``: the badge of a part, post, conversation or severity."""
+    look = FAMILIES[family].get(str(value)) or Look(value, "dot")
+    tone = f"is-{look.tone}" if look.tone else ""
+    return format_html('<span class="state {}">{}{}</span>', tone, icon(look.icon), look.label)
+
+
+@register.filter
+def hold_reason(value: str) -> str:
+    """Why a part is held and what to do, in the reader's language."""
+    return str(HOLD_REASONS.get(value, value))
+
+
+@register.simple_tag
+def ring(used: int, limit: int, label: str = "") -> SafeString:
+    """``{% ring 212 280 "X" %}``: how much of a limit is used; a number appears when 20 or fewer are left."""
+    left = limit - used
+    share = min(1.0, used / limit) if limit else 0.0
+    tone = "is-over" if left < 0 else "is-near" if left <= 20 else ""
+    said = _("%(label)s: %(used)d of %(limit)d used") % {"label": label, "used": used, "limit": limit}
+    return format_html(
+        '<span class="ring {}" role="img" aria-label="{}"><svg viewBox="0 0 24 24" aria-hidden="true">'
+        '<circle class="ring-track" cx="12" cy="12" r="9"/>'
+        '<circle class="ring-fill" cx="12" cy="12" r="9" stroke-dasharray="{} {}"/></svg>{}</span>',
+        tone,
+        said,
+        f"{share * RING_LENGTH:.2f}",
+        RING_LENGTH,
+        left if left <= 20 else label,
+    )
+
+
+@register.simple_tag
+def moment(value: datetime | None, style: str = "relative") -> SafeString:
+    """``{% moment message.created_at %}``: a time in the reader's zone. Styles: relative, exact, clock, day.
+
+    Relative times count on in the browser and keep the exact time as their title.
+    """
+    if value is None:
+        return mark_safe("")
+    local = timezone.localtime(value)
+    formats = {"clock": "TIME_FORMAT", "day": "DATE_FORMAT"}
+    text = date_format(local, formats.get(style, "SHORT_DATETIME_FORMAT"))
+    relative = mark_safe(" data-relative") if style == "relative" else ""
+    return format_html('<time datetime="{}"{}>{}</time>', local.isoformat(), relative, text)
+
+
+@register.filter
+def person(value: str) -> SafeString:
+    """``{{ profile.display_name|person }}``: a name from outside, kept from turning the line around."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.simple_tag
+def marked(text: str, findings: Iterable[Finding]) -> SafeString:
+    """``{% marked segment.text findings %}``: the text with every finding underlined where it stands.
+
+    Overlapping findings: the first one wins, as the list beside the text shows them all.
+    """
+    pieces, at = [], 0
+    for number, finding in enumerate(sorted(findings, key=lambda one: (one.start, -one.end))):
+        if finding.start < at:
+            continue
+        pieces.append(escape(text[at : finding.start]))
+        pieces.append(_marked_piece(text, finding, number))
+        at = finding.end
+    pieces.append(escape(text[at:]))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _marked_piece(text: str, finding: Finding, number: int) -> SafeString:
+    return format_html(
+        '<mark class="finding is-{}" data-finding="{}" data-start="{}" data-end="{}">{}</mark>',
+        finding.severity,
+        number,
+        finding.start,
+        finding.end,
+        text[finding.start : finding.end],
+    )
+
+
+@register.filter
+def widget_kind(bound_field: object) -> str:
+    """The kind of control of a form field: text, select, textarea, checkbox, radio, password, file or hidden."""
+    widget = bound_field.field.widget  # type: ignore[attr-defined]
+    named = {
+        "CheckboxInput": "checkbox",
+        "Select": "select",
+        "Textarea": "textarea",
+        "RadioSelect": "radio",
+        "PasswordInput": "password",
+        "HiddenInput": "hidden",
+        "CheckboxSelectMultiple": "checkboxes",
+    }
+    return named.get(type(widget).__name__, getattr(widget, "input_type", None) or "text")
+
+
+@register.simple_tag
+def control(bound_field: object, **attrs: str) -> SafeString:
+    """``{% control form.email autocomplete="email" %}``: the field's control in our look, tied to help and errors."""
+    kind = widget_kind(bound_field)
+    classes = {"select": "select", "textarea": "textarea", "checkbox": "checkbox"}.get(kind, "input")
+    known = {name.replace("_", "-"): value for name, value in attrs.items()}
+    described = []
+    if bound_field.help_text:  # type: ignore[attr-defined]
+        described.append(f"{bound_field.auto_id}-help")  # type: ignore[attr-defined]
+    if bound_field.errors:  # type: ignore[attr-defined]
+        described.append(f"{bound_field.auto_id}-errors")  # type: ignore[attr-defined]
+        known["aria-invalid"] = "true"
+    if described:
+        known["aria-describedby"] = " ".join(described)
+    own = bound_field.field.widget.attrs.get("class", "")  # type: ignore[attr-defined]
+    return bound_field.as_widget(attrs=known | {"class": f"{classes} {own}".strip()})  # type: ignore[attr-defined]
