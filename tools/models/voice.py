@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.models import voice_french as french
 from tools.models import voice_spanish as spanish
 
 # Zipf values: 3 is once per million words, 2 once per ten millions.
@@ -27,7 +28,7 @@ Frequency = Callable[[str], float]
 
 def build(out_dir: Path) -> list[Path]:
     """Write the tables into ``out_dir`` and return their paths; ``ImportError`` without ``wordfreq``."""
-    tables = {"voice_es_verbs.json": spanish_table()}
+    tables = {"voice_es_verbs.json": spanish_table(), "voice_fr_verbs.json": french_table()}
     return [_write(out_dir / name, table) for name, table in sorted(tables.items())]
 
 
@@ -67,6 +68,33 @@ def spanish_table() -> dict[str, object]:
         "nouns": " ".join(nouns),
         "past_twins": " ".join(sorted(_past_twins(infinitives))),
     }
+
+
+def french_table() -> dict[str, object]:
+    """Return the present of *je* with how it becomes *nous*, the subjunctive apart, and the infinitives."""
+    words, common = frequencies("fr")
+    infinitives = [word for word in words if _is_french_verb(word, common)]
+    own: dict[str, str] = {}
+    subjunctive: dict[str, str] = {}
+    for infinitive in infinitives:
+        pairs = [french.present(infinitive), *french.other_forms(infinitive)]
+        own |= {one: we for one, we in pairs if one not in own}
+        subjunctive |= dict(french.subjunctive(infinitive))
+    return {
+        "own": packed(own),
+        "subjunctive": packed({one: we for one, we in subjunctive.items() if one not in own}),
+        "first_group": " ".join(sorted(word[:-2] for word in infinitives if word.endswith("er"))),
+    }
+
+
+def _is_french_verb(word: str, common: Frequency) -> bool:
+    if word == "être":
+        return True
+    if not re.fullmatch("[a-zàâçéèêëîïôûùœ]+(er|ir|re|oir)", word) or common(word) < _COMMON_VERB:
+        return False
+    je, nous = french.present(word)
+    participle = {"er": word[:-2] + "ant", "ir": word[:-2] + "issant"}.get(word[-2:], nous[:-3] + "ant")
+    return common(je) >= _ATTESTED and max(common(participle), common(nous[:-3] + "ant")) >= _ATTESTED
 
 
 def _is_spanish_verb(word: str, common: Frequency) -> bool:

@@ -6,6 +6,11 @@ no table of another project is copied.
 
 Pair = tuple[str, str]
 
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
 # Verbs on which others are built: present of "I", stem of the future, stem of the strong past. A dot: regular.
 _FAMILIES = {
     "tener": ("tengo", "tendr", "tuv"),
@@ -59,7 +64,7 @@ _WHOLE_SHARED = {
     "ir": [("iba", "íbamos"), ("iría", "iríamos")],
     "ver": [("veía", "veíamos"), ("vería", "veríamos")],
 }
-_IE = (
+_IE = _listed(
     "pensar cerrar empezar comenzar despertar recomendar sentar calentar confesar negar regar fregar tropezar "
     "atravesar acertar apretar encerrar gobernar helar manifestar merendar nevar plegar quebrar reventar segar "
     "sembrar temblar tentar enterrar desterrar alentar arrendar aterrar asentar concertar desplegar enmendar "
@@ -67,31 +72,31 @@ _IE = (
     "sentir preferir mentir divertir sugerir advertir referir convertir herir hervir invertir arrepentir "
     "consentir digerir inferir interferir presentir requerir resentir transferir conferir diferir adherir "
     "desmentir pervertir discernir desatender sobreentender malentender repensar replegar desalentar denegar "
-    "renegar recalentar acrecentar cimentar escarmentar herrar serrar cegar sosegar restregar desconcertar revertir ingerir "
-    "disentir desenterrar inferir sobresentir asentir presentir reconvertir invernar"
-).split()
-_UE = (
+    "renegar recalentar acrecentar cimentar escarmentar herrar serrar cegar sosegar restregar desconcertar "
+    "revertir ingerir disentir desenterrar inferir sobresentir asentir presentir reconvertir invernar"
+)
+_UE = _listed(
     "contar encontrar recordar costar mostrar probar acordar acostar almorzar apostar aprobar colar colgar "
     "comprobar consolar demostrar forzar esforzar reforzar renovar rodar rogar soltar sonar soñar tostar volar "
     "volcar demoler doler llover mover morder remover resolver soler volver devolver envolver "
     "revolver disolver absolver promover conmover moler poder dormir morir retorcer cocer rescontrar avergonzar "
     "descontar descolgar reprobar concordar poblar repoblar degollar tronar trocar revolcar engrosar holgar "
     "jugar desaprobar recontar remorder amoblar resonar asolar renovar soldar"
-).split()
-_I = (
+)
+_I = _listed(
     "pedir servir repetir seguir conseguir perseguir proseguir vestir medir despedir impedir elegir corregir "
     "competir rendir gemir expedir derretir concebir investir reelegir desvestir embestir regir henchir ceñir "
     "teñir desteñir constreñir subseguir desmedir colegir"
-).split()
-_IO = (
+)
+_IO = _listed(
     "enviar confiar desconfiar variar ampliar guiar criar fiar esquiar espiar enfriar vaciar liar aliar desviar "
     "fotografiar rociar ansiar averiar desafiar extraviar hastiar resfriar piar chirriar contrariar expiar "
     "telegrafiar autografiar biografiar desvariar inventariar malcriar porfiar ataviar estriar reenviar"
-).split()
-_UO = (
+)
+_UO = _listed(
     "continuar actuar situar efectuar evaluar acentuar graduar insinuar perpetuar habituar exceptuar puntuar "
     "tatuar valuar devaluar fluctuar atenuar desvirtuar interactuar conceptuar extenuar infatuar menstruar"
-).split()
+)
 _THIRD = {
     "tener": "tiene",
     "venir": "viene",
@@ -132,11 +137,11 @@ _HIATUS = {
     "embaular": "embaúlo",
 }
 _CHANGES = (
-    {verb: ("e", "ie") for verb in _IE}
-    | {verb: ("o", "ue") for verb in _UE}
-    | {verb: ("e", "i") for verb in _I}
-    | {verb: ("i", "í") for verb in _IO}
-    | {verb: ("u", "ú") for verb in _UO}
+    dict.fromkeys(_IE, ("e", "ie"))
+    | dict.fromkeys(_UE, ("o", "ue"))
+    | dict.fromkeys(_I, ("e", "i"))
+    | dict.fromkeys(_IO, ("i", "í"))
+    | dict.fromkeys(_UO, ("u", "ú"))
 )
 
 
@@ -199,7 +204,7 @@ def _is_prefix(prefix: str, base: str) -> bool:
     known = {
         "tener": "con de man re sos abs entre ob a",
         "venir": "con inter pro sobre pre contra de a",
-        "poner": "de com dis ex im o pro su re pos ante contra inter presu sobre super tras yuxta trans indis descom recom",
+        "poner": "de com dis ex im o pro su re pos ante contra inter presu sobre super tras yuxta trans descom recom",
         "salir": "sobre re",
         "valer": "equi pre",
         "hacer": "des re contra",

@@ -71,7 +71,12 @@ def _pronoun(words: Words, index: int) -> Match | None:
         return None
     if words.word(index).isupper() and low in {"me", "mi"} and not is_shouted(words, index):
         return None
-    return _match("first_person", PRONOUN, words, index, pronoun_plural(words, index))
+    match = _match("first_person", PRONOUN, words, index, pronoun_plural(words, index))
+    after = words.at(index + 1)
+    if low not in {"yo", "mí"} or after not in {"mismo", "misma", "solo", "sola"} or words.gap(index + 1) != " ":
+        return match
+    extra = Edit(words.ends[index + 1], words.ends[index + 1], "s")
+    return Match(match.rule, match.start, extra.end, PRONOUN, (*match.edits, extra))
 
 
 def _is_name_or_note(words: Words, index: int) -> bool:
