@@ -27,7 +27,7 @@ from httpcore2 import NetworkBackend, NetworkStream, SyncBackend
 from pluralis import __version__, failpoints
 from pluralis.networks.addresses import ForbiddenAddress, Origin, check_origin, resolve
 from pluralis.networks.deadline import Deadline
-from pluralis.networks.errors import NetworkError, NotNow, Unconfirmed
+from pluralis.networks.errors import NetworkError, NotNow, Refused, Unconfirmed
 
 Value = TypeVar("Value")
 Json = Any
@@ -219,12 +219,15 @@ class Client:
 
         ``path`` begins with ``/``. ``request`` takes what httpx2 takes: params, json, data, content, files,
         headers. Raises NotNow as long as no byte was written; afterwards Unconfirmed for a decisive request.
+        Refused on text that is not Unicode.
         """
         wire = _Wire(self._deadline, self._marks)
         try:
             answer = self._exchange(wire, method, path, limit, request)
         except ForbiddenAddress as error:
             raise NotNow(error.reason) from error
+        except UnicodeEncodeError as error:  # half a surrogate pair; nothing was sent
+            raise Refused("the text holds a character that cannot be sent", {"text": "unreadable"}) from error
         except _FAILURES as error:
             self._fail(wire, error)
         wire.mark("after_answer")

@@ -1,0 +1,16 @@
+"""Bluesky and every other server of the AT Protocol."""
+
+from pathlib import Path
+
+from pluralis.networks.bluesky.connector import BlueskyConnector
+from pluralis.networks.contract import Network
+
+NETWORK = Network(
+    name="bluesky",
+    title="Bluesky",
+    connector=BlueskyConnector(),
+    default_host="https://bsky.social",
+    many_hosts=True,
+    icon="bluesky",
+    guide=(Path(__file__).parent / "README.md").read_text(encoding="utf-8"),
+)

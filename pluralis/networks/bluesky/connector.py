@@ -1,0 +1,310 @@
+"""Bluesky: exactly once by record keys of our own.
+
+The key of a part is chosen when it is scheduled, its record is written with "must not exist yet", so a second send
+after a lost answer can neither double nor overwrite: it is told that the record is there, reads it and compares.
+"""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pluralis import failpoints
+from pluralis.core.text import counting_rule
+from pluralis.core.text.facets import facets
+from pluralis.networks.bluesky import incoming, records
+from pluralis.networks.bluesky.client import POSTS, Client, InvalidSwap, Record, Session, Unknown
+from pluralis.networks.bluesky.messages import find_message, send_message
+from pluralis.networks.contract import (
+    Access,
+    App,
+    Attachment,
+    Batch,
+    CredentialField,
+    Grant,
+    HandOver,
+    Limits,
+    Outgoing,
+    Reference,
+    RemotePost,
+    RemoteProfile,
+    Search,
+)
+from pluralis.networks.deadline import Deadline
+from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
+from pluralis.networks.transport import check_host
+
+BLOCKS = "app.bsky.graph.block"
+# The message service and the moderation service are reached through the server; both are settings of an account.
+CHAT_SERVICE = "did:web:api.bsky.chat#bsky_chat"
+REPORT_SERVICE = "did:plc:ar7c4by46qjdydhdevvrndac#atproto_labeler"
+IMAGE_BYTES = 1_000_000  # app.bsky.embed.images, maxSize
+IMAGES = 4
+EPOCH = datetime.fromtimestamp(0, UTC)  # connectors read no clock; nobody is shown when a block was made
+ALT_TEXT = 2_000  # what the network's own client allows
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+class BlueskyConnector:
+    """Publishes, listens, measures, moderates and connects by app password."""
+
+    streams: tuple[str, ...] = ("mentions", "messages")
+    moderation: tuple[str, ...] = ("mute", "block", "report")
+    oauth = False
+    fields: tuple[CredentialField, ...] = (
+        CredentialField("identifier", "Handle", "For example: brand.bsky.social", secret=False),
+        CredentialField(
+            "password", "App password", "Made under Settings, Privacy and security, App passwords; never the main one"
+        ),
+    )
+
+    # Publishes.
+
+    def choose_key(self, now: datetime, entropy: bytes) -> str:
+        """Return a record key (TID)."""
+        return records.make_key(now, entropy)
+
+    def limits(self, access: Access | None) -> Limits:
+        """Return what a post may hold: 300 graphemes and 3,000 bytes, four pictures of one megabyte."""
+        return Limits(counting_rule("graphemes"), IMAGES, IMAGE_BYTES, IMAGE_TYPES, ALT_TEXT)
+
+    def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
+        """Return ``None``: the network forbids nothing to programs that a person may do."""
+        return None
+
+    def send(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> RemotePost:
+        """Write the record under its own key; a record that is already there and equal counts as sent."""
+        client = _client(access, deadline)
+        if outgoing.visibility == "direct":
+            return send_message(client, _chat(access), outgoing)
+        with _unknown_refused("the post that this one answers or quotes is gone", "reply_to"):
+            record = self._record(client, access, outgoing)
+        try:
+            cid = client.put_new_record(access.profile_id, POSTS, outgoing.key, record)
+        except InvalidSwap:
+            return _already_there(client, access, outgoing.key, record)
+        uri = f"at://{access.profile_id}/{POSTS}/{outgoing.key}"
+        return records.remote_post(Record(uri, cid, record))
+
+    def _record(self, client: Client, access: Access, outgoing: Outgoing) -> dict[str, Any]:
+        """Read what the record needs from the network and make it; nothing of this publishes anything."""
+        found = facets(outgoing.text)
+        dids = _resolve(client, (facet.value.lower() for facet in found if facet.kind == "mention"))
+        complete = replace(
+            outgoing,
+            reply_to=_complete(client, outgoing.reply_to),
+            root=_complete(client, outgoing.root),
+            quote=_complete(client, outgoing.quote),
+        )
+        blobs = _upload(client, outgoing.attachments)
+        try:
+            return records.make_record(complete, found, blobs, dids)
+        except ValueError as error:
+            raise Refused(f"the links of this text could not be placed: {error}", {"text": str(error)}) from error
+
+    def find(self, access: Access, outgoing: Outgoing, since: datetime, deadline: Deadline) -> Search:
+        """Ask for the record by its key: one read settles it. Direct messages have no key and are searched."""
+        client = _client(access, deadline)
+        if outgoing.visibility == "direct":
+            return find_message(client, _chat(access), access.profile_id, outgoing, since)
+        try:
+            record = client.get_record(access.profile_id, POSTS, outgoing.key)
+        except Unknown:
+            return Search((), complete=True, by_key=True)
+        except Refused as error:
+            raise NotNow(error.reason) from error
+        return Search((records.remote_post(record),), complete=True, by_key=True)
+
+    def delete(self, access: Access, reference: Reference, deadline: Deadline) -> None:
+        """Take a post down; one that is gone already is fine."""
+        repo, _, key = reference.remote_id.removeprefix("at://").partition(f"/{POSTS}/")
+        if repo != access.profile_id or not key:
+            raise Refused("only posts of the account itself can be taken down")
+        _client(access, deadline).delete_record(repo, POSTS, key)
+
+    # Listens.
+
+    def fetch(self, access: Access, stream: str, cursor: str | None, deadline: Deadline) -> Batch:
+        """Return one page of mentions, replies and quotes, or of direct messages."""
+        client = _client(access, deadline)
+        if stream == "messages":
+            return incoming.fetch_messages(client, _chat(access), access.profile_id, cursor)
+        return incoming.fetch_mentions(client, cursor)
+
+    # Measures.
+
+    def snapshot(
+        self, access: Access, references: Sequence[Reference], deadline: Deadline
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return likes, reshares and replies; the network tells no impressions."""
+        views = _client(access, deadline).posts([reference.remote_id for reference in references])
+        return {str(view["uri"]): _figures(view) for view in views if "uri" in view}
+
+    # Moderates.
+
+    def moderate(self, access: Access, action: str, profile_id: str, deadline: Deadline) -> None:
+        """Mute, block or report. A block is a record whose key follows from the DID, so twice is once."""
+        client = _client(access, deadline)
+        if action == "mute":
+            client.mute(profile_id)
+        elif action == "report":
+            client.report(profile_id, access.settings.get("report_service") or REPORT_SERVICE, "")
+        elif action == "block":
+            block = {
+                "$type": BLOCKS,
+                "subject": profile_id,
+                "createdAt": records.stamp(EPOCH),
+            }
+            key = records.key_for(f"{BLOCKS} {profile_id}")
+            with contextlib.suppress(InvalidSwap):
+                client.put_new_record(access.profile_id, BLOCKS, key, block, marks=None)
+        else:
+            raise Refused(f"Bluesky has no way to {action} somebody")
+
+    def moderation_page(self, access: Access, action: str, profile: RemoteProfile) -> str:
+        """Return the profile's page, from whose menu a person can do all of it."""
+        return f"https://bsky.app/profile/{profile.remote_id}"
+
+    # Connects.
+
+    def connect_with_keys(self, host: str, values: Mapping[str, str], deadline: Deadline) -> Grant:
+        """Sign in once with an app password and keep the session."""
+        origin = check_host(host, deadline)
+        identifier = values.get("identifier", "").strip().lstrip("@").lower()
+        password = values.get("password", "").strip()
+        if not identifier or not password:
+            raise Refused("handle and app password are both needed", {"identifier": "needed", "password": "needed"})
+        try:
+            session = Client(origin, deadline).create_session(identifier, password)
+        except (Disconnected, Unknown, Refused) as error:
+            wrong = "handle and app password do not belong together on this server"
+            raise Refused(wrong, {"identifier": wrong, "password": wrong}) from error
+        if session.scope == "access":
+            main = "this is the account's main password: make an app password, which can be taken back by itself"
+            raise Refused(main, {"password": main})
+        settings = {
+            "pds": _usable(session.pds, origin, deadline),
+            "direct_messages": "no" if session.scope == "appPass" else "yes",
+        }
+        grant = _grant(session, password)
+        access = Access(origin, session.did, session.handle, grant.credentials, settings)
+        return self.read_profile(access, deadline, expires_at=grant.expires_at)
+
+    def register(self, host: str, redirect_uri: str, deadline: Deadline) -> App:
+        """Refused: accounts are connected by app password."""
+        raise Refused("Bluesky accounts are connected by handle and app password")
+
+    def authorise_url(self, host: str, app: App, redirect_uri: str, state: str, challenge: str) -> str:
+        """Refused: accounts are connected by app password."""
+        raise Refused("Bluesky accounts are connected by handle and app password")
+
+    def exchange(self, host: str, app: App, redirect_uri: str, code: str, verifier: str, deadline: Deadline) -> Grant:
+        """Refused: accounts are connected by app password."""
+        raise Refused("Bluesky accounts are connected by handle and app password")
+
+    def refresh(self, access: Access, deadline: Deadline) -> Grant:
+        """Trade the refresh token; when it is spent, sign in once more with the app password."""
+        client = Client(_server(access), deadline)
+        password = access.credentials.get("password", "")
+        try:
+            return _grant(client.refresh_session(access.credentials["refresh"]), password)
+        except (NotNow, Disconnected) as error:
+            if isinstance(error, NotNow) and not error.refresh:
+                raise
+            if not password:
+                raise Disconnected("the session has ended: connect the account again") from error
+        try:
+            return _grant(client.create_session(access.profile_id, password), password)
+        except (Refused, Unknown) as error:
+            raise Disconnected("the app password was taken back: connect the account again") from error
+
+    def read_profile(self, access: Access, deadline: Deadline, *, expires_at: datetime | None = None) -> Grant:
+        """Return the profile as the app view shows it, or what the server itself knows where there is none."""
+        try:
+            profile = incoming.read_profile(_client(access, deadline).profile(access.profile_id))
+        except (NotNow, Refused, Unknown) as error:
+            if isinstance(error, NotNow) and error.refresh:
+                raise
+            profile = RemoteProfile(access.profile_id, access.handle, url=f"https://bsky.app/profile/{access.handle}")
+        return Grant(access.credentials, expires_at, profile, access.settings)
+
+
+def _already_there(client: Client, access: Access, key: str, record: Mapping[str, Any]) -> RemotePost:
+    """Return the post under our key when it is ours to the last field; else a person must look at both."""
+    try:
+        standing = client.get_record(access.profile_id, POSTS, key)
+    except (NetworkError, Unknown) as error:
+        raise Unconfirmed("a post stands under this key but could not be read") from error
+    if not records.is_ours(record, standing.value):
+        theirs, ours = str(standing.value.get("text", "")), str(record["text"])
+        raise Unconfirmed(f"another text stands under this post's key: “{theirs}”; ours is “{ours}”")
+    return records.remote_post(standing)
+
+
+def _server(access: Access) -> str:
+    return access.settings.get("pds") or access.host
+
+
+def _client(access: Access, deadline: Deadline) -> Client:
+    return Client(_server(access), deadline, access.credentials.get("access", ""))
+
+
+def _chat(access: Access) -> str:
+    return access.settings.get("chat_service") or CHAT_SERVICE
+
+
+def _grant(session: Session, password: str) -> Grant:
+    credentials = {"access": session.access, "refresh": session.refresh, "password": password}
+    return Grant(credentials, session.expires_at)
+
+
+def _usable(pds: str, origin: str, deadline: Deadline) -> str:
+    """Return the server that the identity document names, if we may go there; else the one that was typed."""
+    try:
+        return check_host(pds, deadline) if pds else origin
+    except Refused:
+        return origin
+
+
+def _complete(client: Client, reference: Reference | None) -> Reference | None:
+    """Return the reference with its cid and the root of its thread, read from the network where they lack."""
+    if reference is None or reference.extra.get("cid"):
+        return reference
+    repo, collection, key = reference.remote_id.removeprefix("at://").split("/")
+    record = client.get_record(repo, collection, key)
+    return records.reference(record.uri, record.cid, record.value)
+
+
+def _resolve(client: Client, handles: Iterable[str]) -> dict[str, str]:
+    """Return DIDs by handle; who cannot be resolved is left out and stays plain text."""
+    found = {}
+    for handle in dict.fromkeys(handles):
+        with contextlib.suppress(Unknown, Refused):
+            found[handle] = client.resolve_handle(handle)
+    return found
+
+
+def _upload(client: Client, attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
+    for attachment in attachments:
+        if len(attachment.content) > IMAGE_BYTES:
+            raise Refused("a picture is larger than one megabyte", {"attachments": "too large"})
+    if not attachments:
+        return []
+    failpoints.reach("send.before_upload")
+    blobs = [client.upload_blob(attachment.content, attachment.content_type) for attachment in attachments]
+    failpoints.reach("send.after_upload")
+    return blobs
+
+
+@contextlib.contextmanager
+def _unknown_refused(reason: str, field: str) -> Iterator[None]:
+    try:
+        yield
+    except (Unknown, ValueError) as error:
+        raise Refused(reason, {field: reason}) from error
+
+
+def _figures(view: Mapping[str, Any]) -> dict[str, int]:
+    named = {"likes": "likeCount", "reshares": "repostCount", "replies": "replyCount"}
+    return {ours: view[theirs] for ours, theirs in named.items() if isinstance(view.get(theirs), int)}
