@@ -137,3 +137,9 @@ def _log_of(data_dir: Path) -> AttemptLog:
 def note_attempt(number: int, data_dir: Path) -> None:
     """Remember, outside the database, that attempt `number` was claimed; cheap enough for every claim."""
     _log_of(data_dir).note(number)
+
+
+def remember_database(data_dir: Path, system_identifier: str, timeline: int) -> None:
+    """Write which database this instance works on, after it was looked at."""
+    with locked(data_dir / f"{FILE}.lock"):
+        write(data_dir, replace(ensure(data_dir), system_identifier=system_identifier, timeline=timeline))

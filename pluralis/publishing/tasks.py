@@ -1,1 +1,84 @@
-"""Thin job functions: one unit of work, then return."""
+"""Thin job functions of publishing: one unit of work, then return."""
+
+import os
+import socket
+from datetime import timedelta
+
+from django.db.models import F, Q
+
+from pluralis import jobs
+from pluralis.publishing import looking, sending
+from pluralis.publishing.actions import doubt_abandoned_parts
+from pluralis.publishing.models import Part, Worker
+from pluralis.publishing.wakeups import SOON, wake_many
+from pluralis.teams.ids import new_id
+from pluralis.teams.queries import database_now
+
+WORKER_NAME = f"{socket.gethostname()}:{os.getpid()}"
+OVERLOOKED = timedelta(seconds=60)
+"""A part that waits this long after its time has lost its wake-up and gets another."""
+
+MOST_AT_ONCE = 5_000
+
+
+@jobs.task("publish_part", queue=jobs.PUBLISH)
+def publish_part(part_id: str) -> None:
+    """Take one part along its road."""
+    sending.publish_part(part_id, worker=WORKER_NAME)
+
+
+@jobs.task("reconcile_part", queue=jobs.UPKEEP)
+def reconcile_part(part_id: str) -> None:
+    """Look one part in doubt up."""
+    looking.reconcile_part(part_id)
+
+
+@jobs.task("wake_due_parts", queue=jobs.UPKEEP, every="* * * * *")
+def wake_due_parts(timestamp: int) -> int:
+    """Put the wake-ups of the next minutes into the engine, and of parts that were overlooked; returns how many."""
+    now = database_now()
+    due = Q(due_at__lte=now + SOON) & (Q(woken_for__isnull=True) | ~Q(woken_for=F("due_at")))
+    overlooked = Q(due_at__lte=now - OVERLOOKED)
+    first_or_ready = Q(position=0) | Q(due_at__lte=now)
+    waiting = Part.objects.filter(due | overlooked, first_or_ready, state="waiting").order_by("due_at")
+    parts = list(waiting.only("id", "due_at")[:MOST_AT_ONCE])
+    wake_many(parts, now)
+    return len(parts)
+
+
+@jobs.task("look_after_doubts", queue=jobs.UPKEEP, every="*/10 * * * * *")
+def look_after_doubts(timestamp: int) -> int:
+    """Put abandoned parts into doubt, and look again at those whose look was itself abandoned."""
+    now = database_now()
+    count = doubt_abandoned_parts(now=now)
+    overdue = Part.objects.filter(state="unconfirmed", look_again_at__lte=now - timedelta(seconds=20))
+    for part_id in overdue.values_list("id", flat=True)[:500]:
+        jobs.defer("reconcile_part", queue=jobs.UPKEEP, part_id=str(part_id))
+        count += 1
+    return count
+
+
+@jobs.task("rescue_jobs", queue=jobs.UPKEEP, every="*/10 * * * * *")
+async def rescue_jobs(timestamp: int) -> int:
+    """Give back the jobs of workers that no longer live."""
+    return await jobs.rescue()
+
+
+def register_worker(queues: tuple[str, ...], version: str) -> Worker:
+    """Say that this process lives; people see it, nothing is decided by it."""
+    now = database_now()
+    Worker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+    return Worker.objects.create(
+        id=new_id(),
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        queues=",".join(queues),
+        version=version,
+        started_at=now,
+        seen_at=now,
+    )
+
+
+def beat(worker: Worker) -> None:
+    """Say again that this process lives."""
+    Worker.objects.filter(id=worker.id).update(seen_at=database_now())

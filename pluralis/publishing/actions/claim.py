@@ -13,6 +13,7 @@ from pluralis.core.delivery import Act, MissedPolicy, PartFacts, Verdict, may_se
 from pluralis.core.states import HoldReason, PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import HandOver
+from pluralis.publishing.access import lock_part
 from pluralis.publishing.models import Attempt, Part, StopOrder
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
@@ -60,7 +61,7 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
 @transaction.atomic
 def _claim(part_id: UUID, token: UUID, worker: str, by_hand: HandOver | None) -> Claim | None:
     account = Account.objects.select_for_update(of=("self",)).get(parts__id=part_id)
-    part = Part.objects.select_related("delivery__post", "segment").select_for_update(of=("self",)).get(id=part_id)
+    part = lock_part(part_id)
     part.account = account
     now = database_now()
     if part.protocol > PROTOCOL:

@@ -11,6 +11,7 @@ from pluralis.core.matching import Sample, in_window, is_near, is_same
 from pluralis.core.states import PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import Outgoing, RemotePost, Search
+from pluralis.publishing.access import lock_part
 from pluralis.publishing.actions.record import append_result, settle_as_sent
 from pluralis.publishing.models import Attempt, AttemptResult, Part
 from pluralis.publishing.wakeups import wake, wake_look, wake_next
@@ -127,7 +128,7 @@ def _act(
 def _write(
     part: Part, resolution: Resolution, candidates: list[tuple[RemotePost, bool]], now: datetime
 ) -> Resolution:
-    held = Part.objects.select_related("account", "delivery__post").select_for_update(of=("self",)).get(id=part.id)
+    held = lock_part(part.id)
     if held.state != PartState.UNCONFIRMED or held.token != part.token:
         return resolution
     match resolution.judgement:

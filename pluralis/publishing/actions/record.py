@@ -12,6 +12,7 @@ from pluralis.core.delivery import Next, Outcome, OutcomeKind, advance
 from pluralis.core.states import PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import RemotePost
+from pluralis.publishing.access import lock_part
 from pluralis.publishing.actions.claim import Claim, spread
 from pluralis.publishing.models import AttemptResult, Part
 from pluralis.publishing.wakeups import wake, wake_look, wake_next
@@ -46,9 +47,7 @@ def record_outcome(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> P
 def _record(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> PartState | None:
     now = database_now()
     _append(claim, outcome, sent, now)
-    part = (
-        Part.objects.select_related("delivery__post", "account").select_for_update(of=("self",)).get(id=claim.part.id)
-    )
+    part = lock_part(claim.part.id)
     if part.token != claim.token or part.state not in (PartState.SENDING, PartState.UNCONFIRMED):
         return None
     following = advance(outcome, in_doubt=part.in_doubt, tries=part.tries, jitter=spread(), now=now)

@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True)),
                 ("planned_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
+                ("woken_for", models.DateTimeField(blank=True, null=True)),
                 ("is_reply", models.BooleanField(default=False)),
                 ("key", models.CharField(blank=True, max_length=64)),
                 ("tries", models.PositiveIntegerField(default=0)),

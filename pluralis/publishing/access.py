@@ -1,0 +1,43 @@
+"""The only way from a person and an id to a delivery or a part."""
+
+from uuid import UUID
+
+from pluralis.publishing.models import Delivery, Part
+from pluralis.teams.access import Ability, require, valid_id
+from pluralis.teams.errors import NotFound
+from pluralis.teams.models import AccountKind, Membership
+
+
+def access_delivery(actor: Membership, delivery_id: UUID | str, ability: Ability = Ability.VIEW) -> Delivery:
+    """Return a delivery of the actor's team; a member reaches those on their own account in any case."""
+    found = Delivery.objects.select_related("account", "post").filter(team=actor.team_id, id=valid_id(delivery_id))
+    delivery = found.first()
+    if delivery is None:
+        raise NotFound("delivery")
+    _require(actor, delivery, ability)
+    return delivery
+
+
+def access_part(actor: Membership, part_id: UUID | str, ability: Ability = Ability.VIEW) -> Part:
+    """Return a part of the actor's team; a member reaches those on their own account in any case."""
+    found = Part.objects.select_related("account", "delivery__post").filter(team=actor.team_id, id=valid_id(part_id))
+    part = found.first()
+    if part is None:
+        raise NotFound("part")
+    _require(actor, part.delivery, ability)
+    return part
+
+
+def _require(actor: Membership, delivery: Delivery, ability: Ability) -> None:
+    account = delivery.account
+    if account.kind == AccountKind.EMPLOYEE and account.member_id == actor.id:
+        return
+    if delivery.created_by_id == actor.id:
+        return
+    require(actor, ability)
+
+
+def lock_part(part_id: UUID) -> Part:
+    """Return a part for the program itself, locked until the transaction ends; no person asks here."""
+    parts = Part.objects.select_related("account", "delivery__post", "segment")
+    return parts.select_for_update(of=("self",)).get(id=part_id)

@@ -1,0 +1,48 @@
+"""Every write about deliveries and parts."""
+
+from pluralis.publishing.actions.change import (
+    cancel_delivery,
+    edit_scheduled,
+    let_be,
+    link_by_hand,
+    move_delivery,
+    try_again,
+)
+from pluralis.publishing.actions.claim import Claim, claim_part
+from pluralis.publishing.actions.quarantine import (
+    check_instance,
+    enter_quarantine,
+    release_account,
+    settle_from_timeline,
+)
+from pluralis.publishing.actions.reconcile import begin_look, doubt_abandoned_parts, judge
+from pluralis.publishing.actions.record import record_outcome, settle_as_sent
+from pluralis.publishing.actions.schedule import UNDO, Plan, schedule_post
+from pluralis.publishing.actions.stop import active_stop, hold_parts, lift_stop, stop_everything
+
+__all__ = [
+    "UNDO",
+    "Claim",
+    "Plan",
+    "active_stop",
+    "begin_look",
+    "cancel_delivery",
+    "check_instance",
+    "claim_part",
+    "doubt_abandoned_parts",
+    "edit_scheduled",
+    "enter_quarantine",
+    "hold_parts",
+    "judge",
+    "let_be",
+    "lift_stop",
+    "link_by_hand",
+    "move_delivery",
+    "record_outcome",
+    "release_account",
+    "schedule_post",
+    "settle_as_sent",
+    "settle_from_timeline",
+    "stop_everything",
+    "try_again",
+]

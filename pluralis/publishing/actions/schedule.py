@@ -1,0 +1,149 @@
+"""Schedule a post: one delivery per account, one part per segment, every key chosen and stored now."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from pluralis.core.delivery import MissedPolicy
+from pluralis.posts.access import access_post
+from pluralis.posts.actions import mark_scheduled
+from pluralis.posts.models import Post, PostState, Segment
+from pluralis.posts.queries import post_with_words, segments_for
+from pluralis.publishing.checks import Checked, Confirmations, check_before_scheduling
+from pluralis.publishing.models import Delivery, Part
+from pluralis.publishing.wakeups import wake_many
+from pluralis.teams import audit
+from pluralis.teams.access import Ability, access_account
+from pluralis.teams.changes import note_change
+from pluralis.teams.errors import Conflict, Invalid
+from pluralis.teams.models import Account, Membership
+from pluralis.teams.queries import network_of
+
+PAST = timedelta(minutes=2)
+"""A time at most this far in the past means *now*: a page was open, a clock is off."""
+
+UNDO = timedelta(seconds=10)
+"""How long *send now* waits, so that a person can take it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When and how a post goes out. ``at`` is aware; ``zone`` is where its wall clock was read."""
+
+    at: datetime
+    zone: str = "UTC"
+    missed_policy: MissedPolicy = MissedPolicy.ASK
+    late_limit: timedelta = timedelta(hours=2)
+    confirmed: Confirmations = field(default_factory=Confirmations)
+
+
+def schedule_post(
+    *, actor: Membership, post_id: UUID, account_ids: Sequence[UUID], plan: Plan, client_key: str, now: datetime
+) -> list[Delivery]:
+    """Put a post on its road to the given accounts; the same ``client_key`` again returns the same deliveries.
+
+    Raises :class:`Invalid` with every reason why it cannot go out, and :class:`Conflict` when a question must be
+    answered first (the same text again, a second answer).
+    """
+    again = _already(actor, client_key)
+    if again:
+        return again
+    post = post_with_words(access_post(actor, post_id).id)
+    accounts = [access_account(actor, each, _ability(post)) for each in dict.fromkeys(account_ids)]
+    _check_plan(post, accounts, plan, now)
+    checked = check_before_scheduling(post, accounts, plan.confirmed, actor, now)
+    try:
+        with transaction.atomic():
+            return _write(actor, post, accounts, plan, client_key, checked, now)
+    except IntegrityError:
+        again = _already(actor, client_key)
+        if not again:
+            raise
+        return again
+
+
+def _already(actor: Membership, client_key: str) -> list[Delivery]:
+    return list(Delivery.objects.filter(team=actor.team_id, client_key=client_key).order_by("created_at", "id"))
+
+
+def _ability(post: Post) -> Ability:
+    return Ability.ANSWER if post.message_id is not None else Ability.PUBLISH
+
+
+def _check_plan(post: Post, accounts: Sequence[Account], plan: Plan, now: datetime) -> None:
+    if not accounts:
+        raise Invalid("no_account", _("No account is chosen."), next_step=_("Choose at least one account."))
+    if plan.at < now - PAST:
+        raise Invalid(
+            "in_the_past",
+            _("This time has passed."),
+            kept=_("Your post is kept as a draft."),
+            next_step=_("Choose a later time, or send it now."),
+            fields={"at": _("This time has passed.")},
+        )
+    if post.state == PostState.DISCARDED:
+        raise Conflict("post_discarded", _("This post was discarded."), next_step=_("Bring it back first."))
+
+
+def _write(
+    actor: Membership,
+    post: Post,
+    accounts: Sequence[Account],
+    plan: Plan,
+    client_key: str,
+    checked: Checked,
+    now: datetime,
+) -> list[Delivery]:
+    planned_at = max(plan.at, now)
+    deliveries = [_delivery(actor, post, account, plan, client_key, planned_at, now) for account in accounts]
+    parts: list[Part] = []
+    for delivery, account in zip(deliveries, accounts, strict=True):
+        parts += [make_part(delivery, account, segment, post, now) for segment in segments_for(post, account)]
+    Part.objects.bulk_create(parts)
+    wake_many([part for part in parts if part.position == 0], now)
+    mark_scheduled(actor=actor, post=post, now=now)
+    for delivery in deliveries:
+        audit.note("publishing.delivery.scheduled", team_id=post.team_id, actor=actor, about=delivery, now=now,
+                   planned_at=planned_at, overridden=checked.overridden)  # fmt: skip
+    note_change(post.team_id, "calendar", "posts", f"post:{post.id}")
+    return deliveries
+
+
+def _delivery(
+    actor: Membership, post: Post, account: Account, plan: Plan, client_key: str, planned_at: datetime, now: datetime
+) -> Delivery:
+    return Delivery.objects.create(
+        team_id=post.team_id,
+        post=post,
+        account=account,
+        client_key=client_key,
+        planned_at=planned_at,
+        zone=plan.zone,
+        missed_policy=plan.missed_policy,
+        late_limit=plan.late_limit,
+        post_revision=post.revision,
+        created_by=actor,
+        created_at=now,
+    )
+
+
+def make_part(delivery: Delivery, account: Account, segment: Segment, post: Post, now: datetime) -> Part:
+    connector = network_of(account).connector
+    return Part(
+        team_id=delivery.team_id,
+        delivery=delivery,
+        account=account,
+        segment=segment,
+        position=segment.position,
+        text=segment.text,
+        planned_at=delivery.planned_at,
+        due_at=delivery.planned_at,
+        is_reply=post.message_id is not None,
+        key=connector.choose_key(now, secrets.token_bytes(16)),
+        created_at=now,
+    )

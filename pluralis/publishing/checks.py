@@ -1,0 +1,151 @@
+"""What is looked at before a post is put on its road: lengths, findings, pictures, and doubles made by people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pluralis.core.findings import Severity
+from pluralis.core.text import canonical
+from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
+from pluralis.posts.models import Post
+from pluralis.posts.queries import SegmentCheck, check_segment, segments_for
+from pluralis.publishing.models import Delivery, Part
+from pluralis.teams.access import Ability, may
+from pluralis.teams.errors import Conflict, Invalid, Text
+from pluralis.teams.models import Account, Membership
+from pluralis.teams.queries import network_of
+
+SAME_TEXT = timedelta(hours=24)
+ON_ITS_WAY = ("waiting", "sending", "sent", "unconfirmed", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmations:
+    """The questions a person has answered with yes, and the reason for overriding *stop* findings."""
+
+    same_text: bool = False
+    second_answer: bool = False
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks let pass only because a person with that right said so, by rule."""
+
+    overridden: tuple[str, ...] = field(default=())
+
+
+PROBLEMS: dict[str, Text] = {
+    "nothing_to_say": gettext_lazy("There is no text and no picture."),
+    "too_many_pictures": gettext_lazy("There are more pictures than this network takes."),
+    "picture_too_large": gettext_lazy("A picture is too large for this network."),
+    "picture_type": gettext_lazy("This network does not take pictures of this kind."),
+    "alt_text_too_long": gettext_lazy("The description of a picture is too long."),
+    "no_alt_text": gettext_lazy("A picture has no description for people who cannot see it."),
+}
+
+
+def check_before_scheduling(
+    post: Post, accounts: Sequence[Account], confirmed: Confirmations, actor: Membership, now: datetime
+) -> Checked:
+    """Return what was overridden. Raises :class:`Invalid` or :class:`Conflict` with every reason at once."""
+    _check_second_answer(post, confirmed)
+    _check_twins_among(post, accounts)
+    reasons: dict[str, Text] = {}
+    overridden: list[str] = []
+    for account in accounts:
+        for segment in segments_for(post, account):
+            check = check_segment(
+                segment.text, [each.media for each in segment.pictures.all()], account, _draft(post)
+            )
+            reasons |= _refusals(check, account, segment.position)
+            overridden += [each.rule for each in check.findings if each.severity is Severity.STOP]
+        if not confirmed.same_text:
+            _check_same_text(post, account, now)
+    if overridden and not (confirmed.override_reason and may(actor, Ability.OVERRIDE)):
+        reasons |= {f"rule:{rule}": stopped_text(rule) for rule in overridden}
+    if reasons:
+        raise Invalid(
+            "cannot_go_out",
+            _("This post cannot go out like this."),
+            kept=_("It is kept as a draft."),
+            next_step=_("Mend the marked places and schedule it again."),
+            fields=reasons,
+        )
+    return Checked(tuple(sorted(set(overridden))))
+
+
+def stopped_text(rule: str) -> Text:
+    """Return the sentence that says why a rule stops a post."""
+    if rule.startswith("personal_data"):
+        return _("It holds personal data that everybody would see.")
+    return _("It breaks a rule of the account's voice: %(rule)s.") % {"rule": rule.replace("_", " ")}
+
+
+def _refusals(check: SegmentCheck, account: Account, position: int) -> dict[str, Text]:
+    place = f"{account.id}:{position}"
+    found: dict[str, Text] = {
+        f"{place}:{code}": PROBLEMS[code] for code, _number in check.problems if code != "no_alt_text"
+    }
+    if not check.length.fits:
+        found[f"{place}:too_long"] = _("Too long for %(network)s by %(over)d.") % {
+            "network": network_of(account).title, "over": -check.length.left,
+        }  # fmt: skip
+    return found
+
+
+def _draft(post: Post) -> Draft:
+    """Return the options of a saved post that the checks look at."""
+    empty = (DraftVersion((DraftSegment(""),)),)
+    return Draft(versions=empty, language=post.language, visibility=post.visibility)
+
+
+def _check_second_answer(post: Post, confirmed: Confirmations) -> None:
+    if post.message_id is None or confirmed.second_answer:
+        return
+    others = Delivery.objects.filter(team=post.team_id, post__message_id=post.message_id, parts__state__in=ON_ITS_WAY)
+    if others.exclude(post=post).exists():
+        raise Conflict(
+            "second_answer",
+            _("This message already has an answer."),
+            kept=_("Your text is kept."),
+            next_step=_("Look at the other answer, then send yours as a second one if it is needed."),
+        )
+
+
+def _check_twins_among(post: Post, accounts: Sequence[Account]) -> None:
+    """Refuse the same words on two accounts of the team where the network forbids it."""
+    seen: dict[tuple[str, str], Account] = {}
+    for account in accounts:
+        if not network_of(account).same_text_days or post.message_id is not None:
+            continue
+        for segment in segments_for(post, account):
+            twin = seen.setdefault((account.network, canonical(segment.text)), account)
+            if segment.text.strip() and twin.id != account.id:
+                raise _same_words(account, twin)
+
+
+def _same_words(account: Account, twin: Account) -> Invalid:
+    return Invalid(
+        "same_words_on_two_accounts",
+        _("%(network)s forbids the same text on two accounts of one owner (@%(one)s and @%(two)s).")
+        % {"network": network_of(account).title, "one": twin.handle, "two": account.handle},
+        kept=_("Your text is kept."),
+        next_step=_("Write a version of its own for one of them, or let one repost the other."),
+    )
+
+
+def _check_same_text(post: Post, account: Account, now: datetime) -> None:
+    recent = Part.objects.filter(account=account, state__in=ON_ITS_WAY, planned_at__gte=now - SAME_TEXT)
+    words = {canonical(text) for text in recent.exclude(delivery__post=post).values_list("text", flat=True)[:500]}
+    for segment in segments_for(post, account):
+        if segment.text.strip() and canonical(segment.text) in words:
+            raise Conflict(
+                "same_text",
+                _("@%(handle)s has the same text within 24 hours.") % {"handle": account.handle},
+                kept=_("Your post is kept as a draft."),
+                next_step=_("Change the text, or send it all the same."),
+            )

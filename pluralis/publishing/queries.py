@@ -1,0 +1,64 @@
+"""What is read about deliveries and parts: the calendar, the queue, what needs a person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from pluralis.core.states import PartState
+from pluralis.publishing.models import Attempt, Instance, Part, Worker
+from pluralis.teams.access import accounts_of
+from pluralis.teams.models import Membership
+
+NEEDS_A_PERSON = (PartState.REFUSED, PartState.MISSED, PartState.HELD, PartState.UNCONFIRMED)
+
+
+def parts_of(actor: Membership) -> QuerySet[Part]:
+    """Return every part on the accounts the actor may see, with what a row shows. One query."""
+    parts = Part.objects.filter(team=actor.team_id, account__in=accounts_of(actor))
+    return parts.select_related("account", "delivery__post", "delivery__created_by__user")
+
+
+def calendar_between(
+    actor: Membership, start: datetime, end: datetime, account_ids: Iterable[UUID] = ()
+) -> list[Part]:
+    """Return what is planned from ``start`` to before ``end``, in order; cancelled parts are left out. One query."""
+    parts = parts_of(actor).filter(planned_at__gte=start, planned_at__lt=end).exclude(state=PartState.CANCELLED)
+    wanted = list(account_ids)
+    if wanted:
+        parts = parts.filter(account__in=wanted)
+    return list(parts.order_by("planned_at", "delivery_id", "position"))
+
+
+def queue_page(actor: Membership, after: datetime | None = None, size: int = 50) -> list[Part]:
+    """Return what waits, soonest first, from ``after`` on. One query."""
+    parts = parts_of(actor).filter(state=PartState.WAITING)
+    return list((parts.filter(due_at__gt=after) if after else parts).order_by("due_at", "position")[:size])
+
+
+def sent_page(actor: Membership, before: datetime | None = None, size: int = 50) -> list[Part]:
+    """Return what was sent, newest first, before ``before``. One query."""
+    parts = parts_of(actor).filter(state__in=[PartState.SENT, PartState.DELETED])
+    return list((parts.filter(sent_at__lt=before) if before else parts).order_by("-sent_at")[:size])
+
+
+def waiting_for_a_person(actor: Membership, size: int = 200) -> list[Part]:
+    """Return what does not go on by itself, oldest first. One query."""
+    parts = parts_of(actor).filter(state__in=NEEDS_A_PERSON)
+    return list(parts.order_by("planned_at", "position")[:size])
+
+
+def history_of(part: Part) -> list[Attempt]:
+    """Return every attempt of a part with its results, oldest first. Two queries."""
+    return list(Attempt.objects.filter(part=part).prefetch_related("results").order_by("id"))
+
+
+def instance_row() -> Instance | None:
+    """Return the row about this installation. One query."""
+    return Instance.objects.filter(id=1).first()
+
+
+def living_workers(since: datetime) -> list[Worker]:
+    """Return the workers that were seen since an instant. One query."""
+    return list(Worker.objects.filter(seen_at__gte=since).order_by("started_at"))
