@@ -8,7 +8,7 @@ from django.db import connection
 from pluralis.networks.contract import Access, App, Network
 from pluralis.networks.registry import network
 from pluralis.teams.fields import unseal
-from pluralis.teams.models import Account, AppRegistration, AuditEntry, Credential, Membership, User
+from pluralis.teams.models import Account, AppRegistration, AuditEntry, Credential, Invitation, Membership, User
 
 
 def database_now() -> datetime:
@@ -66,6 +66,12 @@ def teams_of(user: User) -> list[Membership]:
 def members_of(team_id: UUID) -> list[Membership]:
     """Return the seats of a team with their people, oldest first. One query."""
     return list(Membership.objects.filter(team=team_id).select_related("user").order_by("created_at", "id"))
+
+
+def invitations_of(team_id: UUID, now: datetime) -> list[Invitation]:
+    """Return the invitations that are still open, newest first. One query."""
+    open_ones = Invitation.objects.filter(team=team_id, accepted_at__isnull=True, expires_at__gt=now)
+    return list(open_ones.select_related("invited_by__user").order_by("-created_at"))
 
 
 def on_duty(team_id: UUID) -> list[Membership]:

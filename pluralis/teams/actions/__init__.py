@@ -28,6 +28,7 @@ from pluralis.teams.actions.people import (
     remove_member,
     set_duty,
 )
+from pluralis.teams.actions.profiles import change_profile, change_team, withdraw_invitation
 
 __all__ = [
     "Wish",
@@ -35,6 +36,8 @@ __all__ = [
     "begin_oauth",
     "change_account",
     "change_member",
+    "change_profile",
+    "change_team",
     "connect_with_keys",
     "disconnect_account",
     "ensure_fresh",
@@ -52,4 +55,5 @@ __all__ = [
     "set_duty",
     "store_connection",
     "store_grant",
+    "withdraw_invitation",
 ]
