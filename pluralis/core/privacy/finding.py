@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from pluralis.core.privacy.addresses import addresses
 from pluralis.core.privacy.allowing import Allowed
 from pluralis.core.privacy.emails import emails
 from pluralis.core.privacy.identity import identities
@@ -48,6 +49,7 @@ def _candidates(
     yield from emails(reading)
     yield from known_references(reading)
     yield from taught(reading, patterns)
+    yield from addresses(reading)
     if reading.has_digit:
         yield from ibans(reading)
         yield from cards(reading)

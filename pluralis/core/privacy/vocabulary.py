@@ -29,6 +29,17 @@ def reference_words(group: str) -> frozenset[str]:
     return _flat_words("privacy_references.json", group)
 
 
+def address_words(group: str) -> frozenset[str]:
+    """Return a group of the words of postal addresses: ``before_name``, ``after_name``, ``unit``, ``home``..."""
+    return _flat_words("privacy_address.json", group)
+
+
+@cache
+def any_of(words: frozenset[str]) -> str:
+    """Return the words as one alternation, the longest first. Keep it to a few dozen: ``re`` tries each in turn."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
 @cache
 def phone_phrases() -> tuple[str, ...]:
     """Return the phrases that announce a telephone number where no single word does: "my number"."""
