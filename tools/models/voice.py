@@ -19,6 +19,8 @@ _COMMON_VERB = 2.0
 _ATTESTED = 1.3
 _NOUN_PLURAL = 1.5
 _NOUN_DISTANCE = 2.2
+_COMMON_ROOT = 3.0
+_COMMON_BASE = 4.0
 _ACCENTS = str.maketrans("áéíóú", "aeiou")
 
 _SHORT_VERBS = {"amar", "usar", "orar", "osar", "atar", "arar", "alar", "asar", "izar", "odiar", "unir"}
@@ -28,7 +30,11 @@ Frequency = Callable[[str], float]
 
 def build(out_dir: Path) -> list[Path]:
     """Write the tables into ``out_dir`` and return their paths; ``ImportError`` without ``wordfreq``."""
-    tables = {"voice_es_verbs.json": spanish_table(), "voice_fr_verbs.json": french_table()}
+    tables = {
+        "voice_es_verbs.json": spanish_table(),
+        "voice_fr_verbs.json": french_table(),
+        "voice_ms_words.json": malay_table(),
+    }
     return [_write(out_dir / name, table) for name, table in sorted(tables.items())]
 
 
@@ -95,6 +101,30 @@ def _is_french_verb(word: str, common: Frequency) -> bool:
     je, nous = french.present(word)
     participle = {"er": word[:-2] + "ant", "ir": word[:-2] + "issant"}.get(word[-2:], nous[:-3] + "ant")
     return common(je) >= _ATTESTED and max(common(participle), common(nous[:-3] + "ant")) >= _ATTESTED
+
+
+def malay_table() -> dict[str, object]:
+    """Return the roots behind *ku-*, the nouns and verbs before *-ku*, and the words that only look like either.
+
+    Malay and Indonesian share one table: a root counts when either list has it.
+    """
+    (indonesian, common_id), (malay, common_ms) = frequencies("id"), frequencies("ms")
+
+    def common(word: str) -> float:
+        return max(common_id(word), common_ms(word))
+
+    words = sorted({word for word in (*indonesian, *malay) if word.isascii() and word.isalpha()})
+    roots = {word[2:] for word in words if word.startswith("di") and len(word) > 5 and common(word) >= _COMMON_ROOT}
+    whole = {word for word in words if word.startswith("ku") and common(word) + 0.5 > common(word[2:])}
+    bases = {word for word in words if len(word) > 2 and common(word) >= _COMMON_BASE}
+    endings = {word for word in words if word.endswith("ku") and common(word) + 0.3 > common(word[:-2])}
+    endings -= {word for word in endings if word.startswith("di") and word[2:-2] in bases}
+    return {
+        "roots": " ".join(sorted(root for root in roots if "ku" + root not in whole)),
+        "bases": " ".join(sorted(bases)),
+        "not_possessive": " ".join(sorted(endings)),
+        "not_prefixed": " ".join(sorted(word for word in words if word.startswith("ku") and word[2:] not in roots)),
+    }
 
 
 def _is_spanish_verb(word: str, common: Frequency) -> bool:

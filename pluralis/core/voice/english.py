@@ -95,6 +95,8 @@ def _run_together(words: Words, index: int) -> Match | None:
     low, after = words.low[index], words.at(index + 1)
     if words.word(index).isupper() and low in {"im", "id", "ill", "ive"} and not is_shouted(words, index):
         return None
+    if low == "ill" and words.word(index) == "Ill" and not starts_sentence(words, index):
+        return None
     if low in {"id", "ill"}:
         follows = _ID_AFTER if low == "id" else _ILL_AFTER
         if after not in follows or words.gap(index + 1) != " " or words.at(index - 1) in {"an", "the", "your"}:
@@ -167,6 +169,8 @@ def _is_joined(words: Words, index: int) -> bool:
         return True
     if after == "." and len(words.at(index + 1)) <= 2 and words.at(index + 1):
         return True
+    if words.word(index) == "i" and after == " " and words.at(index + 1) in {"s", "n", "t", "f"}:
+        return True
     return before == "." and len(words.at(index - 1)) == 1
 
 
@@ -195,6 +199,20 @@ def is_shouted(words: Words, index: int) -> bool:
     around = [words.word(place) for place in (index - 2, index - 1, index + 1, index + 2)]
     known = [word for word in around if len(word) > 1]
     return bool(known) and all(word.isupper() for word in known)
+
+
+def is_all_shouted(words: Words) -> bool:
+    """Return whether most words of the text are in capitals."""
+    long = [place for place in range(len(words.low)) if len(words.low[place]) > 1]
+    return sum(words.word(place).isupper() for place in long) * 2 > len(long)
+
+
+def is_capital_plain(words: Words, index: int) -> bool:
+    """Return whether a capital says nothing: at the start of a sentence, after a mark, or when shouted."""
+    word = words.word(index)
+    if len(word) > 1 and word.isupper():
+        return is_shouted(words, index)
+    return starts_sentence(words, index) or not words.gap(index).isspace()
 
 
 def _edit(words: Words, index: int, new: str) -> Edit:

@@ -2,7 +2,7 @@
 
 import re
 
-from pluralis.core.voice.english import is_shouted, starts_sentence
+from pluralis.core.voice.english import is_capital_plain, is_shouted, starts_sentence
 from pluralis.core.voice.lists import word_list
 from pluralis.core.voice.matches import Edit, Match, like
 from pluralis.core.voice.profile import VoiceProfile
@@ -100,7 +100,7 @@ def is_verb(words: Words, index: int) -> bool:
     """Return whether a form that only "I" has is a verb here, and not the noun or the name it may also be."""
     low = words.low[index]
     word = words.word(index)
-    if _is_joined(words, index) or (word[0].isupper() and not _capital_is_plain(words, index)):
+    if _is_joined(words, index) or (word[0].isupper() and not is_capital_plain(words, index)):
         return False
     before = words.at(index - 1) if words.gap(index).isspace() else ""
     if before in _NEVER_BEFORE_VERB:
@@ -114,14 +114,6 @@ def is_verb(words: Words, index: int) -> bool:
     if low in _PAST_TWINS and _is_somebody_else(words, index, before):
         return False
     return before not in _BEFORE_NOUN or before in _CLITICS or (before == "a" and not low.endswith("o"))
-
-
-def _capital_is_plain(words: Words, index: int) -> bool:
-    """Return whether a capital says nothing: at the start of a sentence or a line of speech, or when shouted."""
-    word = words.word(index)
-    if len(word) > 1 and word.isupper():
-        return is_shouted(words, index)
-    return starts_sentence(words, index) or not words.gap(index).isspace()
 
 
 def _noun_is_verb(words: Words, index: int, before: str) -> bool:
@@ -185,7 +177,7 @@ _SPECIAL = {"he": _is_auxiliary, "di": _gave, "vi": _saw}
 
 def _shared(words: Words, index: int) -> Match | None:
     """Return a hint for *tenía, sería* where nobody else is named as the one who did it."""
-    if _is_joined(words, index) or (words.word(index)[0].isupper() and not _capital_is_plain(words, index)):
+    if _is_joined(words, index) or (words.word(index)[0].isupper() and not is_capital_plain(words, index)):
         return None
     place = index
     while place > 0 and words.at(place - 1) in _CLITICS and words.gap(place) == " ":

@@ -25,3 +25,9 @@ def changed(form: str, change: str) -> str:
     """Return the form with a packed change applied."""
     cut = int(change[0])
     return form[: len(form) - cut] + change[1:]
+
+
+@cache
+def words_of(language: str, name: str) -> frozenset[str]:
+    """Return one list of ``voice_<language>_words.json``."""
+    return frozenset(load_json(f"voice_{language}_words.json")[name].split())
