@@ -2,7 +2,8 @@
 
 A command is a module here with `add_parser(subparsers)` and `run(arguments) -> int` (the exit code). It says
 `NEEDS_INSTANCE = True` when it touches the data folder or the database: then, started as root, the process
-first becomes the unprivileged system user. Only the module of the command asked for is imported.
+first becomes the unprivileged system user (a function `before_leaving_root(arguments)` may open files and
+returns the words to go on with). Only the module of the command asked for is imported.
 """
 
 import argparse
@@ -30,15 +31,22 @@ def main(argv: list[str] | None = None) -> int:
     module = modules[arguments.command]
     try:
         if getattr(module, "NEEDS_INSTANCE", False):
-            from pluralis.cli import privileges
-
-            privileges.leave_root(words)
+            _leave_root(module, arguments, words)
         return int(module.run(arguments))
     except _SPOKEN as problem:
         print(f"pluralis {arguments.command}: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _leave_root(module: ModuleType, arguments: argparse.Namespace, words: list[str]) -> None:
+    """Become the system user when we are root; a command may open files with root's rights first."""
+    from pluralis.cli import privileges
+
+    if privileges.running_as_root():
+        open_first = getattr(module, "before_leaving_root", None)
+        privileges.leave_root(open_first(arguments) if open_first else words)
 
 
 def commands() -> list[str]:

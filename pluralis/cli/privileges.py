@@ -14,7 +14,10 @@ from pathlib import Path
 
 from pluralis import cli
 from pluralis.config.embedded import system_user
+from pluralis.config.embedded.system_user import running_as_root
 from pluralis.config.environment import default_data_dir
+
+__all__ = ["environment_for", "leave_root", "program_folders", "running_as_root"]
 
 _CLONE_NEWNS = 0x00020000
 _MS_BIND, _MS_REC, _MS_PRIVATE, _MS_NOSUID, _MS_NODEV = 4096, 16384, 1 << 18, 2, 4
@@ -22,12 +25,10 @@ _FROM_ROOT = ("SUDO_USER", "SUDO_UID", "SUDO_GID", "SUDO_COMMAND", "MAIL", "OLDP
 
 
 def leave_root(words: list[str]) -> None:
-    """Start this command again as the system user; does nothing for an ordinary user.
+    """Start this command again, with `words`, as the system user; only root may call it.
 
     Raises CommandError when the data folder is somebody else's or the programs cannot be shown.
     """
-    if not system_user.running_as_root():
-        return
     user = system_user.ensure_system_user()
     data_dir = _own_data_dir(user, os.environ)
     _show(user, [data_dir, *program_folders()])

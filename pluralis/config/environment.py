@@ -161,12 +161,12 @@ class Environment:
         "Mail server: smtp://user:password@host:587?tls=1, or console: to print mails instead of sending them.",
         "console:",
     )
-    email_from: str = setting("EMAIL_FROM", as_text, "Sender of mails. ", "Pluralis <pluralis@localhost>")
+    email_from: str = setting("EMAIL_FROM", as_text, "Sender of mails.", "Pluralis <pluralis@localhost>")
     log_level: str = setting("LOG_LEVEL", as_level, "DEBUG, INFO, WARNING or ERROR.", "INFO")
-    web_threads: int = setting(
-        "WEB_THREADS",
+    database_pool: int = setting(
+        "DATABASE_POOL",
         as_count,
-        "Requests one web process works on at the same time; each may hold a database connection.",
+        "Database connections one process keeps at most; a request that finds none free waits for one.",
         20,
     )
     worker_concurrency: int = setting(

@@ -96,7 +96,9 @@ class Cluster:
         Raises OtherMajorVersion, AlreadyRunning, or EmbeddedError with the end of the server's log.
         """
         user = system_user.server_user()
-        self._prepare(user)
+        self._prepare_folders(user)
+        if not self.initialised:
+            self._initialise(user)
         if self.major_on_disk != self.binaries.major:
             raise OtherMajorVersion(self.major_on_disk, self.binaries.major)
         self._forget_a_reused_pid()
@@ -137,27 +139,33 @@ class Cluster:
                 "Nothing was changed. Stop it first, or use another data folder."
             )
 
-    def _prepare(self, user: pwd.struct_passwd) -> None:
+    def initialise(self, *, checksums: bool = True) -> None:
+        """Make the folder and an empty database in it, without starting the server."""
+        user = system_user.server_user()
+        self._prepare_folders(user)
+        self._initialise(user, checksums=checksums)
+
+    def _prepare_folders(self, user: pwd.struct_passwd) -> None:
         system_user.give_to(user, self.folder)
         sockets.make(self.socket_folder, user)
-        if not self.initialised:
-            self._initialise(user)
 
-    def _initialise(self, user: pwd.struct_passwd) -> None:
+    def _initialise(self, user: pwd.struct_passwd, *, checksums: bool = True) -> None:
         if self.data.exists() and any(self.data.iterdir()):
             raise EmbeddedError(f"{self.data} is neither empty nor a database. Nothing was changed.")
-        self._run(user, "initdb", *self._initdb_arguments())
+        self._run(user, "initdb", *self._initdb_arguments(checksums=checksums))
         # Written last, so that a folder without it is known to be half-made.
-        _write_as(user, self.data / "pg_ident.conf", self._ident_map(user))
-        _write_as(user, self.data / "pg_hba.conf", "local all all peer map=pluralis\n")
+        write_as(user, self.data / "pg_ident.conf", self._ident_map(user))
+        write_as(user, self.data / "pg_hba.conf", "local all all peer map=pluralis\n")
 
-    def _initdb_arguments(self) -> list[str]:
+    def _initdb_arguments(self, *, checksums: bool) -> list[str]:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         if self.binaries.major < 17:  # the builtin provider came with 17
             locale = ["--locale=C.UTF-8"]
         sync = [] if self.durable else ["--no-sync"]
-        who = [f"--username={SUPERUSER}", "--auth=peer", "--data-checksums"]
-        return [f"--pgdata={self.data}", "--encoding=UTF8", *locale, *who, *sync]
+        # Without a word, 18 makes checksums and older ones do not.
+        sums = [f"--{'' if checksums else 'no-'}data-checksums"] if checksums or self.binaries.major >= 18 else []
+        who = [f"--username={SUPERUSER}", "--auth=peer"]
+        return [f"--pgdata={self.data}", "--encoding=UTF8", *locale, *who, *sums, *sync]
 
     def _ident_map(self, user: pwd.struct_passwd) -> str:
         people = dict.fromkeys((user.pw_name, *self.extra_people))
@@ -251,7 +259,8 @@ class Cluster:
         return answer.stdout
 
 
-def _write_as(user: pwd.struct_passwd, path: Path, text: str) -> None:
+def write_as(user: pwd.struct_passwd, path: Path, text: str) -> None:
+    """Write a private file that belongs to the server's user."""
     path.write_text(text)
     path.chmod(0o600)
     if system_user.running_as_root():
