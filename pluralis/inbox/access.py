@@ -1,0 +1,44 @@
+"""The only way from a person and an id to a conversation, a message or a contact."""
+
+from uuid import UUID
+
+from pluralis.inbox.models import Contact, Conversation, Message
+from pluralis.teams.access import Ability, accounts_of, require, valid_id
+from pluralis.teams.errors import NotFound
+from pluralis.teams.models import Membership
+
+
+def access_conversation(
+    actor: Membership, conversation_id: UUID | str, ability: Ability = Ability.VIEW
+) -> Conversation:
+    """Return a conversation on an account the actor may see."""
+    found = Conversation.objects.select_related("account", "contact", "assigned_to__user").filter(
+        team=actor.team_id, id=valid_id(conversation_id), account__in=accounts_of(actor)
+    )
+    conversation = found.first()
+    if conversation is None:
+        raise NotFound("conversation")
+    if conversation.account.member_id != actor.id:
+        require(actor, ability)
+    return conversation
+
+
+def access_message(actor: Membership, message_id: UUID | str, ability: Ability = Ability.VIEW) -> Message:
+    """Return a message of a conversation the actor may see."""
+    found = Message.objects.select_related("conversation", "account", "profile").filter(
+        team=actor.team_id, id=valid_id(message_id)
+    )
+    message = found.first()
+    if message is None:
+        raise NotFound("message")
+    access_conversation(actor, message.conversation_id, ability)
+    return message
+
+
+def access_contact(actor: Membership, contact_id: UUID | str, ability: Ability = Ability.VIEW) -> Contact:
+    """Return a contact of the actor's team."""
+    contact = Contact.objects.filter(team=actor.team_id, id=valid_id(contact_id)).first()
+    if contact is None:
+        raise NotFound("contact")
+    require(actor, ability)
+    return contact

@@ -1,0 +1,250 @@
+"""What a person does with a conversation: claim, answer, hand over, put off, resolve."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from pluralis.core.conversation import after_answer
+from pluralis.core.folding import fold
+from pluralis.core.states import ConversationState, IllegalMove, check_conversation_move
+from pluralis.inbox.access import access_conversation, access_message
+from pluralis.inbox.models import Conversation, Message
+from pluralis.posts.actions import create_post
+from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
+from pluralis.publishing.actions import Plan, schedule_post
+from pluralis.publishing.models import Part
+from pluralis.teams import audit
+from pluralis.teams.access import Ability, access_member
+from pluralis.teams.changes import note_change
+from pluralis.teams.errors import Conflict, Invalid
+from pluralis.teams.models import Membership
+
+_S = ConversationState
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was typed: to which message, in which words, openly or privately."""
+
+    message_id: UUID
+    text: str
+    private: bool = False
+    media_ids: tuple[UUID, ...] = ()
+    language: str = ""
+
+
+def claim_conversation(
+    *, actor: Membership, conversation_id: UUID, now: datetime, take_over: bool = False
+) -> Conversation:
+    """Take a conversation; of two people who try at once exactly one gets it. Taking over leaves a trace."""
+    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
+    free = Q(assigned_to__isnull=True) | Q(assigned_to=actor)
+    wanted = Conversation.objects.filter(id=conversation.id)
+    with transaction.atomic():
+        taken = (wanted if take_over else wanted.filter(free)).update(assigned_to=actor, assigned_at=now)
+        if not taken:
+            holder = Conversation.objects.select_related("assigned_to__user").get(id=conversation.id)
+            raise Conflict(
+                "already_claimed",
+                _("%(name)s is already on it.") % {"name": _holder(holder)},
+                kept=_("What you typed is kept."),
+                next_step=_("Take another one, or take it over if they asked you to."),
+            )
+        what = "taken_over" if take_over else "claimed"
+        _note(actor, conversation, what, now)
+    conversation.refresh_from_db()
+    return conversation
+
+
+def release_conversation(*, actor: Membership, conversation_id: UUID, now: datetime) -> Conversation:
+    """Give a conversation back to the team."""
+    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
+    with transaction.atomic():
+        Conversation.objects.filter(id=conversation.id).update(assigned_to=None, assigned_at=None)
+        _note(actor, conversation, "released", now)
+    conversation.refresh_from_db()
+    return conversation
+
+
+def assign_conversation(
+    *, actor: Membership, conversation_id: UUID, membership_id: UUID, now: datetime
+) -> Conversation:
+    """Hand a conversation over to a member."""
+    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
+    member = access_member(actor, membership_id)
+    with transaction.atomic():
+        Conversation.objects.filter(id=conversation.id).update(assigned_to=member, assigned_at=now)
+        _note(actor, conversation, "assigned", now, to=member.id)
+    conversation.refresh_from_db()
+    return conversation
+
+
+def resolve_conversation(*, actor: Membership, conversation_id: UUID, now: datetime) -> Conversation:
+    """Close a conversation until somebody writes again."""
+    return _move(actor, conversation_id, _S.RESOLVED, now)
+
+
+def reopen_conversation(*, actor: Membership, conversation_id: UUID, now: datetime) -> Conversation:
+    """Open a conversation again."""
+    return _move(actor, conversation_id, _S.OPEN, now)
+
+
+def snooze_conversation(*, actor: Membership, conversation_id: UUID, until: datetime, now: datetime) -> Conversation:
+    """Put a conversation off; it comes back at ``until``, or when they write."""
+    if until <= now:
+        raise Invalid("in_the_past", _("This time has passed."), next_step=_("Choose a later time."))
+    return _move(actor, conversation_id, _S.SNOOZED, now, until)
+
+
+def answer(
+    *, actor: Membership, conversation_id: UUID, given: Answer, plan: Plan, client_key: str, now: datetime
+) -> Message:
+    """Send an answer along the same road as every post; it stands in the conversation at once, marked as on its way.
+
+    The same ``client_key`` again returns the same answer. Raises what scheduling raises, and :class:`Conflict`
+    when somebody else has claimed the conversation or the contact is closed.
+    """
+    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
+    message = access_message(actor, given.message_id, Ability.ANSWER)
+    _check_may_answer(actor, conversation, now)
+    with transaction.atomic():
+        post = create_post(actor=actor, draft=_draft(message, given), client_key=client_key, now=now)
+        delivery = schedule_post(
+            actor=actor,
+            post_id=post.id,
+            account_ids=[conversation.account_id],
+            plan=plan,
+            client_key=client_key,
+            now=now,
+        )[0]
+        kept = _show(actor, conversation, message, delivery.parts.get(position=0), now)
+        Conversation.objects.filter(id=conversation.id, assigned_to__isnull=True).update(
+            assigned_to=actor, assigned_at=now
+        )
+        _note(actor, conversation, "answered", now, part=kept.part_id)
+    return kept
+
+
+def _holder(conversation: Conversation) -> str:
+    return str(conversation.assigned_to.user) if conversation.assigned_to else _("Somebody")
+
+
+def _check_may_answer(actor: Membership, conversation: Conversation, now: datetime) -> None:
+    contact = conversation.contact
+    if contact is not None and contact.do_not_engage_until is not None and contact.do_not_engage_until > now:
+        raise Conflict(
+            "do_not_engage",
+            _("Your team decided not to answer this person: %(reason)s") % {"reason": contact.do_not_engage_reason},
+            kept=_("What you typed is kept."),
+            next_step=_("A lead can end this on the contact."),
+        )
+    if conversation.assigned_to_id not in (None, actor.id):
+        raise Conflict(
+            "already_claimed",
+            _("%(name)s is already on it.")
+            % {"name": conversation.assigned_to.user if conversation.assigned_to else ""},
+            kept=_("What you typed is kept."),
+            next_step=_("Take it over if they asked you to."),
+        )
+
+
+def _draft(message: Message, given: Answer) -> Draft:
+    private = given.private or message.kind == "direct"
+    profile = message.profile
+    return Draft(
+        versions=(DraftVersion((DraftSegment(given.text, given.media_ids),)),),
+        language=given.language,
+        visibility="direct" if private else "public",
+        reply_to=message.reference or None,
+        message_id=message.id,
+        recipient={"remote_id": profile.remote_id, "handle": profile.handle} if private and profile else None,
+    )
+
+
+def _show(actor: Membership, conversation: Conversation, message: Message, part: Part, now: datetime) -> Message:
+    kept, _created = Message.objects.get_or_create(
+        part=part,
+        defaults={
+            "team_id": actor.team_id,
+            "account_id": conversation.account_id,
+            "conversation": conversation,
+            "author": actor,
+            "direction": "out",
+            "kind": "direct" if part.delivery.post.visibility == "direct" else "reply",
+            "text": part.text,
+            "search_text": fold(part.text),
+            "in_reply_to_id": message.remote_id or "",
+            "created_at": now,
+            "received_at": now,
+        },
+    )
+    return kept
+
+
+def answer_was_sent(*, part: Part, now: datetime) -> None:
+    """Hear that a part stands on the network: an answer makes it their turn."""
+    message = Message.objects.select_related("conversation").filter(part=part).first()
+    if message is None:
+        return
+    message.remote_id, message.url, message.created_at = part.remote_id, part.url, part.sent_at or now
+    message.reference = {"remote_id": part.remote_id, "extra": part.remote}
+    message.save(update_fields=["remote_id", "url", "created_at", "reference"])
+    conversation = Conversation.objects.select_for_update().get(id=message.conversation_id)
+    conversation.state = after_answer(ConversationState(conversation.state))
+    conversation.waiting_since = None
+    conversation.last_message_at = max(conversation.last_message_at, message.created_at)
+    conversation.message_count += 1
+    conversation.save(update_fields=["state", "waiting_since", "last_message_at", "message_count"])
+    note_change(part.team_id, f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox")
+
+
+def answer_changed(*, part: Part, now: datetime) -> None:
+    """Hear that something happened to a part that is an answer: its conversation shows it."""
+    conversation_id = Message.objects.filter(part=part).values_list("conversation_id", flat=True).first()
+    if conversation_id is not None:
+        note_change(part.team_id, f"conversation:{conversation_id}")
+
+
+def _move(
+    actor: Membership, conversation_id: UUID, to: ConversationState, now: datetime, until: datetime | None = None
+) -> Conversation:
+    access_conversation(actor, conversation_id, Ability.ANSWER)
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update().get(id=conversation_id)
+        if conversation.state == to and to is not _S.SNOOZED:
+            return conversation
+        try:
+            check_conversation_move(ConversationState(conversation.state), to)
+        except IllegalMove:
+            raise Conflict("conversation_state", _("Somebody else has already moved this conversation."),
+                           kept=_("Nothing was changed."), next_step=_("Look at it again.")) from None  # fmt: skip
+        conversation.state, conversation.snoozed_until = to, until
+        if to is _S.RESOLVED:
+            conversation.waiting_since = None
+        conversation.save(update_fields=["state", "snoozed_until", "waiting_since"])
+        _note(actor, conversation, str(to), now)
+    return conversation
+
+
+def wake_snoozed(*, now: datetime) -> int:
+    """Bring back the conversations whose time has come; returns how many."""
+    due = Conversation.objects.filter(state=_S.SNOOZED, snoozed_until__lte=now)
+    count = 0
+    for conversation in due[:1000]:
+        with transaction.atomic():
+            count += Conversation.objects.filter(id=conversation.id, state=_S.SNOOZED).update(
+                state=_S.OPEN, snoozed_until=None, waiting_since=now
+            )
+            note_change(
+                conversation.team_id, f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox"
+            )
+    return count
+
+
+def _note(actor: Membership, conversation: Conversation, what: str, now: datetime, **data: object) -> None:
+    audit.note(f"inbox.conversation.{what}", team_id=actor.team_id, actor=actor, about=conversation, now=now, **data)
+    note_change(actor.team_id, f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox")

@@ -1,0 +1,267 @@
+"""Ingest: a page of a stream becomes messages in conversations, with its cursor, in one transaction.
+
+A batch is a handful of queries whatever its size; the same page again changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from pluralis.core.conversation import Place, after_incoming, conversation_key
+from pluralis.core.states import ConversationState
+from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
+from pluralis.inbox.reading import MessageReading, read_message
+from pluralis.networks.contract import Batch, Incoming, RemoteProfile
+from pluralis.publishing.models import Part
+from pluralis.teams.changes import note_changes
+from pluralis.teams.models import Account
+
+MOST_TOPICS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What a page brought: how many messages were new, in which conversations."""
+
+    new: int
+    conversations: tuple[UUID, ...]
+
+
+def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingested:
+    """Store a page. Readings are made before the transaction, which holds the account's inbox for its length."""
+    readings = {each.reference.remote_id: read_message(each, account.language) for each in batch.messages}
+    with transaction.atomic():
+        _hold_inbox(account)
+        fresh = _fresh(account, batch.messages)
+        result = _store(account, fresh, readings, now) if fresh else Ingested(0, ())
+        _keep_cursor(account, stream, batch, now)
+    return result
+
+
+def _hold_inbox(account: Account) -> None:
+    """One ingest per account at a time, so that two streams that show one message do not race."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"inbox:{account.id}"])
+
+
+def _fresh(account: Account, messages: Sequence[Incoming]) -> list[Incoming]:
+    """Return the messages that are not known, not erased, and not our own, each once, oldest first."""
+    by_id = {each.reference.remote_id: each for each in messages if each.author.remote_id != account.remote_id}
+    known = set(Message.objects.filter(account=account, remote_id__in=by_id).values_list("remote_id", flat=True))
+    prints = {fingerprint(account, remote_id): remote_id for remote_id in by_id}
+    erased = Tombstone.objects.filter(team=account.team_id, fingerprint__in=prints)
+    known |= {prints[each] for each in erased.values_list("fingerprint", flat=True)}
+    return sorted((each for key, each in by_id.items() if key not in known), key=lambda each: each.created_at)
+
+
+def fingerprint(account: Account, remote_id: str) -> str:
+    """Return the keyed hash under which an erased message is remembered."""
+    key = f"{settings.SECRET_KEY}:{account.network}:{account.host}:{remote_id}"
+    return sha256(key.encode()).hexdigest()
+
+
+def _store(
+    account: Account, messages: list[Incoming], readings: Mapping[str, MessageReading], now: datetime
+) -> Ingested:
+    profiles = _profiles(account, [each.author for each in messages], now)
+    conversations = _conversations(account, messages, profiles, now)
+    rows = []
+    for each in messages:
+        conversation, reading = conversations[each.reference.remote_id], readings[each.reference.remote_id]
+        profile = profiles[each.author.remote_id]
+        rows.append(_row(account, conversation, profile, each, reading, now))
+        _advance(conversation, profile, each, reading, now)
+    Message.objects.bulk_create(rows)
+    changed = list({each.id: each for each in conversations.values()}.values())
+    Conversation.objects.bulk_update(changed, _ADVANCED)
+    topics = [f"inbox:{account.id}", "inbox"]
+    topics += [f"conversation:{each.id}" for each in changed[:MOST_TOPICS]]
+    note_changes(account.team_id, topics)
+    return Ingested(len(rows), tuple(each.id for each in changed))
+
+
+def _profiles(account: Account, authors: Sequence[RemoteProfile], now: datetime) -> dict[str, Profile]:
+    """Return a profile for every author, made or brought up to date; each new person gets a contact of this team."""
+    wanted = {each.remote_id: each for each in authors}
+    same_place = Profile.objects.select_related("contact").filter(
+        team=account.team_id, network=account.network, host=account.host
+    )
+    found = {each.remote_id: each for each in same_place.filter(remote_id__in=wanted)}
+    changed = [found[key] for key, seen in wanted.items() if key in found and _refresh(found[key], seen, now)]
+    Profile.objects.bulk_update(changed, [*_SHOWN, "seen_at"])
+    contacts, profiles = [], []
+    for key, seen in wanted.items():
+        if key in found:
+            continue
+        contact = Contact(team_id=account.team_id, name=(seen.display_name or seen.handle)[:255], created_at=now)
+        profile = Profile(team_id=account.team_id, contact=contact, network=account.network, host=account.host,
+                          remote_id=key, seen_at=now)  # fmt: skip
+        _refresh(profile, seen, now)
+        contacts.append(contact)
+        profiles.append(profile)
+    Contact.objects.bulk_create(contacts)
+    Profile.objects.bulk_create(profiles)
+    return found | {each.remote_id: each for each in profiles}
+
+
+_SHOWN = ("handle", "display_name", "url", "avatar_url", "bio", "followers", "following")
+
+
+def _refresh(profile: Profile, seen: RemoteProfile, now: datetime) -> bool:
+    """Take over what the network shows now; returns whether anything differs."""
+    before = tuple(getattr(profile, name) for name in _SHOWN)
+    profile.handle = seen.handle[:255]
+    profile.display_name = seen.display_name.replace("\x00", "")[:255]
+    profile.url, profile.avatar_url = seen.url[:1000], seen.avatar_url[:1000]
+    profile.bio = seen.bio.replace("\x00", "") or profile.bio
+    profile.followers = seen.followers if seen.followers is not None else profile.followers
+    profile.following = seen.following if seen.following is not None else profile.following
+    profile.seen_at = now
+    return before != tuple(getattr(profile, name) for name in _SHOWN)
+
+
+def _conversations(
+    account: Account, messages: Sequence[Incoming], profiles: Mapping[str, Profile], now: datetime
+) -> dict[str, Conversation]:
+    """Return the conversation of every message, by remote id; new ones are made."""
+    by_parent = _by_parent(account, messages)
+    keys = {each.reference.remote_id: conversation_key(_place(each)) for each in messages}
+    found = Conversation.objects.select_for_update(of=("self",)).select_related("contact")
+    by_key = {each.key: each for each in found.filter(account=account, key__in=set(keys.values()))}
+    result: dict[str, Conversation] = {}
+    made: list[Conversation] = []
+    for each in messages:
+        key, author = keys[each.reference.remote_id], profiles[each.author.remote_id]
+        parent = result.get(each.in_reply_to_id or "") or by_parent.get(each.in_reply_to_id or "")
+        if parent is not None and parent.contact_id == author.contact_id and not _is_private(each):
+            result[each.reference.remote_id] = parent
+            continue
+        if key not in by_key:
+            by_key[key] = _new_conversation(account, key, author, each, now)
+            made.append(by_key[key])
+        result[each.reference.remote_id] = by_key[key]
+    Conversation.objects.bulk_create(made)
+    return result
+
+
+def _by_parent(account: Account, messages: Sequence[Incoming]) -> dict[str, Conversation]:
+    """Return the conversations of messages and answers that are being answered."""
+    parents = {each.in_reply_to_id for each in messages if each.in_reply_to_id}
+    known = Message.objects.select_related("conversation__contact").filter(account=account, remote_id__in=parents)
+    return {each.remote_id or "": each.conversation for each in known}
+
+
+def _place(incoming: Incoming) -> Place:
+    return Place(
+        remote_id=incoming.reference.remote_id,
+        author_id=incoming.author.remote_id,
+        private=_is_private(incoming),
+        in_reply_to_id=incoming.in_reply_to_id,
+        thread=incoming.conversation,
+    )
+
+
+def _is_private(incoming: Incoming) -> bool:
+    return incoming.kind == "direct"
+
+
+def _new_conversation(account: Account, key: str, author: Profile, incoming: Incoming, now: datetime) -> Conversation:
+    return Conversation(
+        team_id=account.team_id,
+        account=account,
+        key=key[:500],
+        contact_id=author.contact_id,
+        private=_is_private(incoming),
+        last_message_at=incoming.created_at,
+        created_at=now,
+    )
+
+
+_ADVANCED = [
+    "state", "label", "urgency", "personal_data", "language", "excerpt", "message_count", "waiting_since",
+    "last_message_at", "snoozed_until",
+]  # fmt: skip
+
+
+def _advance(
+    conversation: Conversation, profile: Profile, incoming: Incoming, reading: MessageReading, now: datetime
+) -> None:
+    """Bring a conversation to where it stands after a message."""
+    closed = profile.contact.do_not_engage_until is not None and profile.contact.do_not_engage_until > now
+    state = after_incoming(ConversationState(conversation.state), do_not_engage=closed)
+    conversation.state = state
+    conversation.message_count += 1
+    conversation.label, conversation.urgency = reading.label[:16], reading.urgency
+    conversation.personal_data = conversation.personal_data or bool(reading.personal_data)
+    conversation.language, conversation.excerpt = reading.language, reading.text[:280]
+    conversation.last_message_at = max(conversation.last_message_at, incoming.created_at)
+    if state is ConversationState.OPEN:
+        conversation.waiting_since = conversation.waiting_since or incoming.created_at
+        conversation.snoozed_until = None
+
+
+def _row(
+    account: Account,
+    conversation: Conversation,
+    profile: Profile,
+    incoming: Incoming,
+    reading: MessageReading,
+    now: datetime,
+) -> Message:
+    return Message(
+        team_id=account.team_id,
+        account=account,
+        conversation=conversation,
+        profile=profile,
+        kind=incoming.kind,
+        remote_id=incoming.reference.remote_id,
+        reference=_reference(incoming),
+        in_reply_to_id=(incoming.in_reply_to_id or "")[:500],
+        text=reading.text,
+        search_text=reading.search_text,
+        url=incoming.url[:1000],
+        media=[{"url": each.url, "type": each.content_type, "alt": each.alt_text} for each in incoming.media],
+        language=reading.language,
+        triage=reading.triage,
+        personal_data=reading.personal_data,
+        created_at=incoming.created_at,
+        received_at=now,
+    )
+
+
+def _reference(incoming: Incoming) -> dict[str, Any]:
+    return {"remote_id": incoming.reference.remote_id, "extra": dict(incoming.reference.extra)}
+
+
+def _keep_cursor(account: Account, stream: str, batch: Batch, now: datetime) -> None:
+    kept, _created = Cursor.objects.get_or_create(team_id=account.team_id, account=account, stream=stream)
+    kept.value = batch.cursor or kept.value
+    kept.polled_at, kept.failures, kept.reason = now, 0, ""
+    if not batch.more:
+        kept.seen_until = now
+    kept.save(update_fields=["value", "polled_at", "failures", "reason", "seen_until"])
+    if batch.gap is not None:
+        Gap.objects.get_or_create(
+            team_id=account.team_id,
+            account=account,
+            stream=stream,
+            newer_than=batch.gap.newer_than or "",
+            older_than=batch.gap.older_than or "",
+            defaults={"noticed_at": now},
+        )
+
+
+def ours_above(conversation: Conversation) -> list[Part]:
+    """Return our own posts that a conversation's messages answer directly. One query."""
+    answered = conversation.messages.exclude(in_reply_to_id="").values("in_reply_to_id")
+    return list(
+        Part.objects.filter(account=conversation.account_id, remote_id__in=answered, is_reply=False).order_by(
+            "sent_at"
+        )
+    )

@@ -1,0 +1,94 @@
+"""Poll: read one page of one stream of one account, and store it. The only input of the inbox from a network."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from pluralis.core.delivery import back_off
+from pluralis.inbox.actions import ingest
+from pluralis.inbox.models import Cursor
+from pluralis.networks.contract import Batch
+from pluralis.networks.deadline import Deadline
+from pluralis.networks.errors import Disconnected, NetworkError, NotNow
+from pluralis.publishing.actions.claim import spread
+from pluralis.teams.actions import disconnect_account, ensure_fresh
+from pluralis.teams.fields import SealBroken
+from pluralis.teams.models import Account, Credential
+from pluralis.teams.queries import access_of, database_now, network_of
+
+log = logging.getLogger(__name__)
+FETCH_SECONDS = 25.0
+POLL_SECONDS = 60
+MOST_PAGES = 50
+
+
+def due_streams(now: datetime, most: int = 500) -> list[Cursor]:
+    """Return the streams to poll now, each taken for one minute; new accounts get their cursors first."""
+    _make_cursors()
+    due = Cursor.objects.filter(Q(next_poll_at__isnull=True) | Q(next_poll_at__lte=now), account__connected=True)
+    taken = []
+    for cursor in due.filter(account__quarantined_at__isnull=True).order_by("next_poll_at")[:most]:
+        held = Cursor.objects.filter(id=cursor.id, next_poll_at=cursor.next_poll_at)
+        if held.update(next_poll_at=now + timedelta(seconds=60)):
+            taken.append(cursor)
+    return taken
+
+
+def _make_cursors() -> None:
+    for account in Account.objects.filter(cursor__isnull=True, connected=True):
+        Cursor.objects.bulk_create(
+            (Cursor(team_id=account.team_id, account=account, stream=each)
+             for each in network_of(account).connector.streams),
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+
+def poll_stream(cursor_id: UUID | str) -> int:
+    """Read a stream to its end, page by page; returns how many messages were new. Never raises for the network."""
+    cursor = Cursor.objects.select_related("account").get(id=cursor_id)
+    new = 0
+    try:
+        for _page in range(MOST_PAGES):
+            batch = _fetch(cursor)
+            new += ingest(cursor.account, cursor.stream, batch, database_now()).new
+            if not batch.more or batch.cursor in (None, cursor.value):
+                break
+            cursor.value = batch.cursor
+    except (NetworkError, SealBroken, Credential.DoesNotExist) as error:
+        _postpone(cursor, error)
+        return new
+    _plan_next(cursor)
+    return new
+
+
+def _fetch(cursor: Cursor) -> Batch:
+    ensure_fresh(cursor.account)
+    access = access_of(cursor.account)
+    connection.close_if_unusable_or_obsolete()
+    connector = network_of(cursor.account).connector
+    return connector.fetch(access, cursor.stream, cursor.value, Deadline.after(FETCH_SECONDS))
+
+
+def _plan_next(cursor: Cursor) -> None:
+    seconds = float(cursor.account.settings.get("poll_seconds", POLL_SECONDS))
+    Cursor.objects.filter(id=cursor.id).update(next_poll_at=database_now() + timedelta(seconds=seconds))
+
+
+def _postpone(cursor: Cursor, error: Exception) -> None:
+    """Come back later; a network that no longer accepts our keys disconnects the account."""
+    now = database_now()
+    reason = getattr(error, "reason", str(error))
+    until = getattr(error, "until", None) if isinstance(error, NotNow) else None
+    failures = cursor.failures + 1
+    Cursor.objects.filter(id=cursor.id).update(
+        failures=failures,
+        reason=reason[:500],
+        polled_at=now,
+        next_poll_at=until or now + back_off(failures, spread()),
+    )
+    log.info("stream %s of account %s cannot be read now: %s", cursor.stream, cursor.account_id, reason)
+    if isinstance(error, Disconnected | SealBroken | Credential.DoesNotExist):
+        disconnect_account(cursor.account, reason)

@@ -1,0 +1,58 @@
+"""What a message tells by itself: language, what it wants, personal data. Pure work over the text engine."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pluralis.core import language, privacy, triage
+from pluralis.core.folding import fold
+from pluralis.networks.contract import Incoming
+
+LONGEST = 20_000
+"""Characters of a message that are kept; what is longer is cut, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReading:
+    """A message's text as it is kept, and what the text engine says of it."""
+
+    text: str
+    search_text: str
+    language: str
+    triage: dict[str, Any]
+    personal_data: list[dict[str, Any]]
+
+    @property
+    def label(self) -> str:
+        return str(self.triage.get("label", ""))
+
+    @property
+    def urgency(self) -> float:
+        return float(self.triage.get("urgency", 0.0))
+
+
+def read_message(incoming: Incoming, account_language: str) -> MessageReading:
+    """Return what an incoming message says. Never fails on its text: what cannot be stored is taken out."""
+    text = clean(incoming.text)
+    prior = [each for each in (incoming.language, account_language) if each]
+    code = language.identify(text, prior=prior or None).code
+    result = triage.classify(text, language=code)
+    found = privacy.find(text, language=code)
+    return MessageReading(
+        text=text,
+        search_text=fold(text)[:LONGEST],
+        language=code[:8],
+        triage=_kept(result),
+        personal_data=[{"start": each.start, "end": each.end, "type": str(each.type)} for each in found],
+    )
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without null characters and half symbols, at most :data:`LONGEST` characters long."""
+    whole = text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
+
+
+def _kept(result: triage.Triage) -> dict[str, Any]:
+    kept = asdict(result)
+    kept["reasons"] = [str(each)[:80] for each in kept.get("reasons", ())][:10]
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in kept.items()}
