@@ -91,7 +91,13 @@ class Desk:
             if not url or (place.needs and self.membership and not may(self.membership, place.needs)):
                 continue
             entries.append(
-                {"url": url, "label": place.label, "icon": place.icon, "key": place.key, "current": here.startswith(url)}
+                {
+                    "url": url,
+                    "label": place.label,
+                    "icon": place.icon,
+                    "key": place.key,
+                    "current": here.startswith(url),
+                }
             )
         return entries
 

@@ -123,4 +123,3 @@ def seat_of(request: HttpRequest) -> Membership | None:
     del request.session["team"]
     request.session.pop("account", None)
     return seat_of(request)
-

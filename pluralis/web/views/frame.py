@@ -1,16 +1,16 @@
 """What the frame itself does: the way home, team and account switch, duty, language, light and dark."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.contrib import messages
 from django.views.decorators.http import require_POST
 
 from pluralis.teams import actions
-from pluralis.teams.access import access_account, access_membership
+from pluralis.teams.access import access_account, access_membership, may
 from pluralis.web.gates import SeatedRequest, back, seated, signed_in
 from pluralis.web.middleware import LANGUAGE_COOKIE
 from pluralis.web.places import PLACES, url_or_none
@@ -27,8 +27,6 @@ def home(request: SeatedRequest) -> HttpResponseBase:
 
 
 def _may_enter(request: SeatedRequest, name: str) -> bool:
-    from pluralis.teams.access import may
-
     place = next(place for place in PLACES if place.name == name)
     return place.needs is None or may(request.membership, place.needs)
 
@@ -74,7 +72,9 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
         return response
     if request.user.is_authenticated:
         actions.change_profile(actor=request.user, now=timezone.now(), language=language)
-    response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
+    )
     translation.activate(language)
     return response
 

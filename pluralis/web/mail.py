@@ -1,0 +1,27 @@
+"""Mails the desk sends by itself. They say what somebody did and hold one link; nothing of a message."""
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from pluralis.teams.models import Invitation
+
+
+def mail_invitation(invitation: Invitation, link: str) -> bool:
+    """Mail the link of an invitation in the team's language; return whether a mail server took it.
+
+    An installation without a mail server (``console:``) sends nothing: the page shows the link to pass on.
+    """
+    if "console" in settings.EMAIL_BACKEND:
+        return False
+    with translation.override(invitation.team.language):
+        context = {"invitation": invitation, "link": link}
+        subject = " ".join(render_to_string("welcome/mail_subject.txt", context).split())
+        body = render_to_string("welcome/mail_body.txt", context)
+    try:
+        return bool(send_mail(subject, body, None, [invitation.email]))
+    except (SMTPException, OSError):
+        return False
