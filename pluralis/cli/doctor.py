@@ -114,10 +114,13 @@ def _encoding(connection: Any) -> Finding:
 
 
 def _locale(connection: Any) -> Finding:
+    # The column's name differs between versions, so the row is read as JSON.
     row = connection.execute(
-        "SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()"
+        "SELECT r->>'datlocprovider', coalesce(r->>'datlocale', r->>'daticulocale', r->>'datcollate') "
+        "FROM (SELECT to_jsonb(d) AS r FROM pg_database d WHERE datname = current_database()) AS one"
     ).fetchone()
-    return Finding("locale", f"{row[0]}, {row[1]}")
+    providers = {"b": "builtin", "c": "libc", "i": "icu"}
+    return Finding("locale", f"{row[1]} ({providers.get(row[0], row[0])})")
 
 
 def _commit(connection: Any) -> Finding:
