@@ -120,6 +120,12 @@ class Pds:
         app = self.ask("com.atproto.server.createAppPassword", token=made["accessJwt"], body={"name": "Pluralis"})
         return PdsAccount(made["did"], handle, password, app["password"], made["accessJwt"])
 
+    def record(self, did: str, key: str, collection: str = "app.bsky.feed.post") -> dict[str, Any]:
+        """Return one record as it stands on the server; RuntimeError when it does not."""
+        params = {"repo": did, "collection": collection, "rkey": key}
+        found: dict[str, Any] = self.ask("com.atproto.repo.getRecord", **params)
+        return found
+
     def records(self, did: str, collection: str = "app.bsky.feed.post") -> dict[str, dict[str, Any]]:
         """Return every record of a collection as it stands on the server, by record key."""
         found: dict[str, dict[str, Any]] = {}

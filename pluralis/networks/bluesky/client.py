@@ -269,6 +269,8 @@ def _raise_by_name(error: str, message: str) -> NoReturn:
         raise NotNow("the session has ended", refresh=True)
     if error in _GONE:
         raise Disconnected(f"Bluesky no longer lets us in: {message}")
+    if message.startswith("No service configured"):
+        raise NotNow("this server is not joined to a service that could answer that")
     if error == "RecordNotFound" or message.startswith(("Could not locate record", "Unable to resolve handle")):
         raise Unknown(message)
     fields = {"attachments": message} if "blob" in message.lower() else {"text": message}

@@ -40,6 +40,7 @@ BLOCKS = "app.bsky.graph.block"
 CHAT_SERVICE = "did:web:api.bsky.chat#bsky_chat"
 REPORT_SERVICE = "did:plc:ar7c4by46qjdydhdevvrndac#atproto_labeler"
 IMAGE_BYTES = 1_000_000  # app.bsky.embed.images, maxSize
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 IMAGES = 4
 EPOCH = datetime.fromtimestamp(0, UTC)  # connectors read no clock; nobody is shown when a block was made
 ALT_TEXT = 2_000  # what the network's own client allows
@@ -89,6 +90,8 @@ class BlueskyConnector:
 
     def _record(self, client: Client, access: Access, outgoing: Outgoing) -> dict[str, Any]:
         """Read what the record needs from the network and make it; nothing of this publishes anything."""
+        # A byte order mark in front is lost on the server, and every place in the text would move with it.
+        outgoing = replace(outgoing, text=outgoing.text.lstrip(BYTE_ORDER_MARK))
         found = facets(outgoing.text)
         dids = _resolve(client, (facet.value.lower() for facet in found if facet.kind == "mention"))
         complete = replace(
@@ -128,6 +131,8 @@ class BlueskyConnector:
     def fetch(self, access: Access, stream: str, cursor: str | None, deadline: Deadline) -> Batch:
         """Return one page of mentions, replies and quotes, or of direct messages."""
         client = _client(access, deadline)
+        if stream == "messages" and access.settings.get("direct_messages") == "no":
+            return Batch((), cursor)
         if stream == "messages":
             return incoming.fetch_messages(client, _chat(access), access.profile_id, cursor)
         return incoming.fetch_mentions(client, cursor)
