@@ -14,18 +14,41 @@ from pathlib import Path
 from tools.models import voice_french as french
 from tools.models import voice_spanish as spanish
 
+Frequency = Callable[[str], float]
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Zipf values: 3 is once per million words, 2 once per ten millions.
 _COMMON_VERB = 2.0
 _ATTESTED = 1.3
 _NOUN_PLURAL = 1.5
 _NOUN_DISTANCE = 2.2
+# Where two verbs share a form, these own it: *creo* is "I believe", not "I create".
+_FIRST = frozenset(["creer", "sentir", "ser", "ver", "seguir", "contar", "volar"])
+# Verbs of a service desk that are too rare in general text to show enough of their forms.
+_DESK_VERBS = _listed(
+    """
+    reenviar solventar subsanar tramitar gestionar agendar derivar reprogramar reembolsar reactivar restablecer
+    priorizar notificar facturar cotizar desbloquear verificar escalar consultar contactar adjuntar reintentar
+    reiniciar validar
+    """
+)
+# Foreign words and misspellings whose forms are those of another verb ("viner" would own "vino").
+_NOT_VERBS = _listed(
+    """
+    viner tenir render consumer finger server mater peder viver producer exprimer invader barrier caller moller
+    later order enter roger sober muger desir aser asier contruir absorver accesar provar huír construír preveer
+    vertir dormer inverter sander destruír
+    """
+)
 _COMMON_ROOT = 3.0
 _COMMON_BASE = 4.0
 _ACCENTS = str.maketrans("áéíóú", "aeiou")
 
-_SHORT_VERBS = {"amar", "usar", "orar", "osar", "atar", "arar", "alar", "asar", "izar", "odiar", "unir"}
-
-Frequency = Callable[[str], float]
+_SHORT_VERBS = frozenset({"ir", "ser", "dar", "ver", "oír", "reír", "caer", "leer", "huir", "unir", "amar", "usar"})
 
 
 def build(out_dir: Path) -> list[Path]:
@@ -55,7 +78,8 @@ def frequencies(language: str) -> tuple[list[str], Frequency]:
 def spanish_table() -> dict[str, object]:
     """Return the forms of "I" with how each becomes "we", and which of them are a noun or adjective too."""
     words, common = frequencies("es")
-    infinitives = [word for word in words if _is_spanish_verb(word, common)]
+    infinitives = sorted(_DESK_VERBS | {word for word in words if _is_spanish_verb(word, common)}, key=words.index)
+    infinitives.sort(key=lambda word: word not in _FIRST)
     own: dict[str, str] = {}
     shared: dict[str, str] = {}
     orders: set[str] = set()
@@ -128,13 +152,20 @@ def malay_table() -> dict[str, object]:
 
 
 def _is_spanish_verb(word: str, common: Frequency) -> bool:
-    if word in {"ir", "ser", "dar", "ver", "oír", "reír"}:
+    """Return whether a word in -ar, -er or -ir is a verb: three of five of its other forms are known.
+
+    Short words must show four, since by chance more of them look like a verb.
+    """
+    if word in _SHORT_VERBS:
         return True
-    shortest = 5 if word.endswith("ar") and word not in _SHORT_VERBS else 4
-    if not re.fullmatch("[a-zñáéíóúü]+(ar|er|ir|ír)", word) or len(word) < shortest or common(word) < _COMMON_VERB:
+    if not re.fullmatch("[a-zñáéíóúü]{3,}(ar|er|ir|ír)", word) or common(word) < _COMMON_VERB:
         return False
-    gerund = max(common(form) for form in spanish.gerunds(word))
-    return gerund >= _ATTESTED and common(spanish.third_person(word)) >= _ATTESTED
+    if word in _NOT_VERBS:
+        return False
+    (_, we), (past, _), _ = spanish.own_forms(word)
+    forms = [we, past, spanish.third_person(word), spanish.shared_forms(word)[0][0]]
+    known = sum(common(form) >= _ATTESTED for form in forms)
+    return known + (max(common(form) for form in spanish.gerunds(word)) >= _ATTESTED) >= (3 if len(word) > 5 else 4)
 
 
 def own_typed_fast(own: dict[str, str], infinitives: list[str], common: Frequency) -> dict[str, str]:

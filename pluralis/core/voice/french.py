@@ -117,6 +117,9 @@ def _verb_place(words: Words, index: int) -> int | None:
     place = index + 1
     while place <= index + 4 and words.at(place) in _CLITICS and not words.gap(place).strip(" '’ʼ"):
         place += 1
+    if words.at(place) in {"co", "ré", "pré", "auto"} and words.gap(place + 1) == "-":
+        place += 1
+        return place if is_verb_form(words.at(place)) else None
     if words.at(place) and is_verb_form(words.at(place)) and not words.gap(place).strip(" '’ʼ"):
         return place
     return None

@@ -28,7 +28,7 @@ _JOINS = frozenset({"et", "puis", "ou", "mais"})
 _VOWELS = "aeiouyàâéèêëîïôûùœh"
 _TENSE = re.compile(r"\w+(?:ais|rai)")
 _ADJECTIVE = re.compile(
-    r"\w+(?:é|ée|i|ie|u|ue|t|te|in|ine|ain|aine|eur|euse|if|ive|le|el|elle|al|ale|er|ère|re|que|de|d|n|ne|s|x|se|ge)"
+    r"\w+(?:é|ée|i|ie|u|ue|t|te|in|ine|ain|aine|eur|euse|if|ive|le|el|elle|al|ale|ier|ère|re|que|de|d|n|ne|s|x|se|ge)"
 )
 _OBJECT = frozenset(
     ["le", "la", "les", "un", "une", "des", "de", "du", "à", "au", "aux", "vers", "votre", "vos", "que", "en", "pour"]
@@ -37,11 +37,15 @@ _OBJECT = frozenset(
 
 def is_verb_form(low: str) -> bool:
     """Return whether a word after *je* can be its verb: known, or with an ending that only a verb has."""
-    return low in _OWN or low in _SUBJUNCTIVE or _TENSE.fullmatch(low) is not None or low.endswith("e")
+    if low in _OWN or low + "s" in _OWN:
+        return True
+    return low in _SUBJUNCTIVE or _TENSE.fullmatch(low) is not None or low.endswith("e")
 
 
 def plural_verb(low: str, *, subjunctive: bool = False) -> str:
     """Return what follows *nous* where ``low`` followed *je*: rappelle gives rappelons, ferais gives ferions."""
+    if low not in _OWN and low + "s" in _OWN:
+        low += "s"
     if low in _OWN and not (subjunctive and low.endswith("e")):
         return changed(low, _OWN[low])
     if low in _SUBJUNCTIVE:
@@ -97,11 +101,16 @@ def agreeing(words: Words, verb: int, *, skip: int = 0) -> list[Edit]:
         if edits and low in {"et", "ou"}:
             place += 1
             continue
-        if not _is_adjective(words, place):
+        if not _is_adjective(words, place) or _has_object(words, verb, place):
             break
         edits.append(_plural_edit(words, place))
         place += 1
     return [edit for edit in edits if edit.new != words.text[edit.start : edit.end]]
+
+
+def _has_object(words: Words, verb: int, place: int) -> bool:
+    """Return whether the participle of *je me suis acheté une gourde* has an object after it: it does not agree."""
+    return words.at(verb - 1) == "me" and words.at(place + 1) in {"un", "une", "le", "la", "les", "des", "l"}
 
 
 def _has_been(words: Words, verb: int) -> bool:

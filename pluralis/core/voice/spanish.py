@@ -31,13 +31,17 @@ _PAST_TWINS = verb_list("es", "past_twins")
 _INFINITIVES = verb_list("es", "infinitives")
 _TIME_NOUNS = word_list("es", "time_nouns")
 _NARRATIVE = re.compile(r"\w+ó|\w+(?:aron|ieron)|fue|puso|hizo|dijo|tuvo")
+_OFTEN_BEFORE_VERB = word_list("es", "often_before_verb")
+_PLAIN_CAPITAL = word_list("es", "plain_capital")
+_AFTER_KNOW = word_list("es", "after_know")
+_GERUND = re.compile(r"\w+(?:ando|[iy]endo)")
 _MUSIC = frozenset({"menor", "mayor", "bemol", "sostenido"})
 _PARTICIPLE = re.compile(
     r"\w+[aeií]d[oa]|\w+ao|\w*(?:hech|dich|vist|puest|escrit|abiert|vuelt|muert|rot|suelt|cubiert)o"
 )
 _MAY_BE_ENCLITIC = re.compile(r"\wme(?:l[oa]s?)?\b")
 _VERBS = frozenset(_OWN) - _NOT_VERBS
-_TRIGGERS = _PRONOUNS | _VERBS | frozenset(_SHARED)
+_TRIGGERS = _PRONOUNS | _VERBS | frozenset(_SHARED) | {"se"}
 
 
 class Spanish:
@@ -60,6 +64,8 @@ def _match_at(words: Words, index: int) -> Match | None:
         return _verb(words, index) if is_verb(words, index) else None
     if low in _SHARED:
         return _shared(words, index)
+    if low == "se" and _know(words, index):
+        return _match("first_person_verb", VERB, words, index, "sabemos")
     if "me" in low[-6:] and (new := enclitic(low)):
         return _match("first_person", PRONOUN, words, index, new)
     return None
@@ -100,7 +106,7 @@ def is_verb(words: Words, index: int) -> bool:
     """Return whether a form that only "I" has is a verb here, and not the noun or the name it may also be."""
     low = words.low[index]
     word = words.word(index)
-    if _is_joined(words, index) or (word[0].isupper() and not is_capital_plain(words, index)):
+    if _is_joined(words, index) or (word[0].isupper() and _is_named(words, index)):
         return False
     before = words.at(index - 1) if words.gap(index).isspace() else ""
     if before in _NEVER_BEFORE_VERB:
@@ -116,6 +122,13 @@ def is_verb(words: Words, index: int) -> bool:
     return before not in _BEFORE_NOUN or before in _CLITICS or (before == "a" and not low.endswith("o"))
 
 
+def _is_named(words: Words, index: int) -> bool:
+    """Return whether a capital makes a name of the word: not where a sentence starts, nor on *Quiero, Creo*."""
+    if is_capital_plain(words, index):
+        return False
+    return words.word(index).isupper() or words.low[index] not in _PLAIN_CAPITAL
+
+
 def _noun_is_verb(words: Words, index: int, before: str) -> bool:
     """Decide *pago* or *trabajo* by the words around: "no trabajo", "me baño", "Odio que", not "el pago"."""
     low = words.low[index]
@@ -123,10 +136,14 @@ def _noun_is_verb(words: Words, index: int, before: str) -> bool:
         return low not in _ADJECTIVES or before in {"yo", "me", "te", "os", "le", "les"}
     if low in _ADJECTIVES or (before and before not in _BEFORE_VERB):
         return False
-    if before in {"lo", "la", "los", "las", "ya", "siempre", "también", "ahora"}:
+    if before in _OFTEN_BEFORE_VERB:
         return True
     after = words.at(index + 1)
-    return words.gap(index + 1) == " " and (after in _ARTICLES or (not before and after in _INFINITIVES))
+    if words.gap(index + 1) != " ":
+        return False
+    if after in _INFINITIVES or _GERUND.fullmatch(after):
+        return True
+    return after in _ARTICLES or f"{low} {after} {words.at(index + 2)}" == "echo de menos"
 
 
 def _is_somebody_else(words: Words, index: int, before: str) -> bool:
@@ -141,7 +158,8 @@ def _is_somebody_else(words: Words, index: int, before: str) -> bool:
     subject = words.at(place - 1) if words.gap(place).isspace() else ""
     if subject and subject not in _BEFORE_VERB and subject not in _TIME_NOUNS:
         named = words.word(place - 1)[0].isupper() and not starts_sentence(words, place - 1)
-        if named or subject.isdigit() or words.at(place - 2) in _ARTICLES:
+        numbered = subject.isdigit() and words.word(place - 2)[:1].isupper()
+        if named or numbered or words.at(place - 2) in _ARTICLES:
             return True
     return any(_NARRATIVE.fullmatch(low) for low in _sentence(words, index))
 
@@ -170,6 +188,17 @@ def _gave(words: Words, index: int, before: str) -> bool:
 
 def _saw(words: Words, index: int, before: str) -> bool:
     return not words.word(index).isupper() and before not in {"siglo", "capítulo", "artículo", "tomo", "felipe"}
+
+
+def _know(words: Words, index: int) -> bool:
+    """Return whether an accentless *se* is *sé*: "no se si", "se que", "lo se"."""
+    before, after = words.at(index - 1), words.at(index + 1)
+    if before == "lo" and words.gap(index) == " ":
+        return not words.gap(index + 1).isspace() or after in {"que", "pero", "y"}
+    if words.gap(index + 1) != " " or after not in _AFTER_KNOW:
+        return False
+    starts = starts_sentence(words, index) or not words.gap(index).isspace()
+    return before == "no" or (after in {"que", "qué"} and (starts or before in {"ya", "y", "pero", "yo"}))
 
 
 _SPECIAL = {"he": _is_auxiliary, "di": _gave, "vi": _saw}

@@ -23,6 +23,7 @@ _SHORT_ORDERS = word_list("es", "short_orders")
 _NOT_ENCLITIC = word_list("es", "not_enclitic")
 _ENCLITIC = re.compile(r"(\w+?)me(l[oa]s?)?")
 _ACCENTED_ORDER = re.compile(r"\w*[áéíóú]\w{0,3}[aei][nd]?")
+_ADJECTIVE = re.compile(r"\w{2,}[aií]d[oa]|\w{3,}(?:os|iv)[oa]|\w{3,}[aei]ble")
 _ACCENTS = str.maketrans("áéíóú", "aeiou")
 _FEMININE = word_list("es", "feminine")
 _MASCULINE = word_list("es", "masculine")
@@ -93,13 +94,20 @@ def agreeing(words: Words, index: int) -> list[Edit]:
         if _is_singular(low, words.low[index]):
             new = like(low + ("es" if low[-1] in "zlrn" else "s"), words.word(place)).replace("zes", "ces")
             edits.append(Edit(words.starts[place], words.ends[place], new))
-        elif low not in _ADVERBS and not low.endswith("mente") and not (edits and low in {"y", "e", "o", "pero"}):
+        elif not (edits and low in {"y", "e", "o", "pero"}) and not _is_adverb(words, place):
             break
         place += 1
     return edits
 
 
+def _is_adverb(words: Words, place: int) -> bool:
+    low = words.low[place]
+    if low in _ADVERBS or low.endswith("mente"):
+        return True
+    return "un poco" in {f"{low} {words.at(place + 1)}", f"{words.at(place - 1)} {low}"}
+
+
 def _is_singular(low: str, verb: str) -> bool:
     if low in _SINGULAR:
         return True
-    return verb not in {"he", "siento", "encuentro"} and re.fullmatch(r"\w{2,}[aií]d[oa]", low) is not None
+    return verb not in {"siento", "encuentro"} and _ADJECTIVE.fullmatch(low) is not None
