@@ -1,0 +1,321 @@
+"""X to the rest of Pluralis: publishes, listens, measures, moderates, connects."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from pluralis.core.matching import WINDOW
+from pluralis.core.text import counting_rule
+from pluralis.networks.contract import (
+    Access,
+    App,
+    Batch,
+    CredentialField,
+    Grant,
+    HandOver,
+    Limits,
+    Outgoing,
+    Reference,
+    RemotePost,
+    RemoteProfile,
+    Search,
+)
+from pluralis.networks.deadline import Deadline
+from pluralis.networks.errors import Disconnected, Refused
+from pluralis.networks.transport import Answer
+from pluralis.networks.x import media, polling, tiers
+from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
+from pluralis.networks.x.dialect import USER_FIELDS, Row
+from pluralis.networks.x.reading import (
+    post_url,
+    read_figures,
+    read_instant,
+    read_own_post,
+    read_profile,
+    web_origin,
+)
+from pluralis.networks.x.refusals import refusal_of_read, refusal_of_refresh, refusal_of_write
+
+SCOPES = "tweet.read tweet.write users.read offline.access dm.read dm.write mute.write media.write"
+PAGE = 100
+MOST_PAGES = 32  # 3,200 posts: as far back as X shows a timeline
+PREMIUM = "premium"
+ALT_TEXT = 1000
+# Four times X's longest text: room for addresses, which X counts shorter than they are. Beyond it nothing is sent,
+# so that megabytes do not tie up the road out.
+MOST_CHARACTERS = 100_000
+
+
+class XConnector:
+    """All of X behind the contract. Holds no state.
+
+    Settings of an account: ``dialect`` (*tweet* or *post*), ``tier`` (*self-serve* or *enterprise*), ``premium``
+    (*yes* for long posts), ``upload`` (*chunked* to send pictures in pieces).
+    """
+
+    streams: tuple[str, ...] = ("mentions", "messages")
+    moderation: tuple[str, ...] = ("mute",)
+    oauth = True
+    fields: tuple[CredentialField, ...] = (
+        CredentialField("consumer_key", "API key", "From the app's page in X's developer console"),
+        CredentialField("consumer_secret", "API key secret"),
+        CredentialField("access_token", "Access token", "Of the account itself, with read, write and messages"),
+        CredentialField("access_token_secret", "Access token secret"),
+    )
+
+    # Publishes
+
+    def choose_key(self, now: datetime, entropy: bytes) -> str:
+        """Return ``""``: X knows no key for a post."""
+        return ""
+
+    def limits(self, access: Access | None) -> Limits:
+        """Return weighted 280, or 25,000 for a premium account; four pictures of 5 MB."""
+        long = access is not None and access.settings.get(PREMIUM) == "yes"
+        counting = counting_rule("premium" if long else "weighted")
+        types = ("image/jpeg", "image/png", "image/gif", "image/webp")
+        return Limits(counting, images=4, image_bytes=media.MOST_BYTES, image_types=types, alt_text=ALT_TEXT)
+
+    def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
+        """Return the intent link for what the account's tier forbids to programs."""
+        reason = tiers.forbidden(access, outgoing)
+        return HandOver(tiers.intent_link(access, outgoing), reason) if reason else None
+
+    def send(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> RemotePost:
+        """Upload the pictures, then create the post or private message once."""
+        forbidden = tiers.forbidden(access, outgoing)
+        if forbidden:
+            raise Refused(forbidden, by_hand=True)
+        if len(outgoing.text) > MOST_CHARACTERS:
+            raise Refused("The text is far too long for X", {"text": "is far too long"})
+        client = XClient(access, deadline)
+        media_ids = media.upload_all(client, outgoing)
+        if outgoing.visibility == "direct":
+            return _send_message(client, outgoing, media_ids)
+        return _send_post(client, outgoing, media_ids)
+
+    def find(self, access: Access, outgoing: Outgoing, since: datetime, deadline: Deadline) -> Search:
+        """Return our own posts, or messages to the recipient, back to five minutes before ``since``."""
+        client = XClient(access, deadline)
+        start = since - WINDOW
+        if outgoing.visibility == "direct":
+            return _find_message(client, outgoing, start)
+        asked = {"max_results": str(PAGE), "start_time": start.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        path = f"/2/users/{access.profile_id}/tweets"
+        rows, complete = polling.read_pages(client, path, asked | client.dialect.own_posts, most=MOST_PAGES)
+        posts = (read_own_post(row, access.host, access.handle, outgoing.text) for row in rows)
+        return Search(tuple(posts), complete)
+
+    def delete(self, access: Access, reference: Reference, deadline: Deadline) -> None:
+        """Take a post down; X says *not deleted* for one that is gone, which is fine."""
+        answer = XClient(access, deadline).change("DELETE", f"/2/tweets/{_id(reference.remote_id)}")
+        if not answer.ok and answer.status not in (404, 410):
+            raise refusal_of_write(answer, access)
+
+    # Listens
+
+    def fetch(self, access: Access, stream: str, cursor: str | None, deadline: Deadline) -> Batch:
+        """Return everything of ``stream`` since ``cursor``, at most the 800 mentions that X keeps."""
+        return polling.fetch(XClient(access, deadline), stream, cursor)
+
+    # Measures
+
+    def snapshot(
+        self, access: Access, references: Sequence[Reference], deadline: Deadline
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return the public figures; posts that are gone are left out."""
+        client = XClient(access, deadline)
+        figures: dict[str, Mapping[str, int]] = {}
+        for start in range(0, len(references), PAGE):
+            ids = ",".join(_id(one.remote_id) for one in references[start : start + PAGE])
+            answer = client.read("/2/tweets", {"ids": ids} | client.dialect.figures)
+            if not answer.ok:
+                raise refusal_of_read(answer, access)
+            figures |= answer.parse(
+                lambda body: {str(row["id"]): read_figures(row) for row in body.get("data") or ()}
+            )
+        return figures
+
+    # Moderates
+
+    def moderate(self, access: Access, action: str, profile_id: str, deadline: Deadline) -> None:
+        """Mute a profile. X has no address for blocking and reporting: see :meth:`moderation_page`."""
+        if action not in self.moderation:
+            raise Refused(f"X lets only a person {action}", by_hand=True)
+        body = {"target_user_id": _id(profile_id)}
+        answer = XClient(access, deadline).change("POST", f"/2/users/{access.profile_id}/muting", body)
+        if not answer.ok:
+            raise refusal_of_write(answer, access)
+
+    def moderation_page(self, access: Access, action: str, profile: RemoteProfile) -> str:
+        """Return the person's profile, whose menu has block, mute and report."""
+        return f"{web_origin(access.host)}/{quote(profile.handle, safe='')}"
+
+    # Connects
+
+    def connect_with_keys(self, host: str, values: Mapping[str, str], deadline: Deadline) -> Grant:
+        """Sign in with OAuth 1.0a user keys."""
+        credentials = {field.name: str(values.get(field.name) or "").strip() for field in self.fields}
+        missing = {name: "is needed" for name, value in credentials.items() if not value}
+        if missing:
+            raise Refused("Some keys are missing", missing)
+        try:
+            return self.read_profile(Access(host, "", "", credentials), deadline)
+        except Disconnected as wrong:
+            raise Refused(wrong.reason, dict.fromkeys(credentials, wrong.reason)) from wrong
+
+    def register(self, host: str, redirect_uri: str, deadline: Deadline) -> App:
+        """X needs a person to register an app in its developer console."""
+        raise Refused("Create an app in X's developer console and enter its client id here")
+
+    def authorise_url(self, host: str, app: App, redirect_uri: str, state: str, challenge: str) -> str:
+        """Return X's consent page (authorization code with PKCE, S256)."""
+        asked = {
+            "response_type": "code",
+            "client_id": app.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": SCOPES,
+            "state": state,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{web_origin(host)}/i/oauth2/authorize?{urlencode(asked, quote_via=quote)}"
+
+    def exchange(self, host: str, app: App, redirect_uri: str, code: str, verifier: str, deadline: Deadline) -> Grant:
+        """Turn the code into tokens and read whose they are."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
+        }
+        grant = _granted(ask_token(host, app, form, deadline))
+        access = Access(host, "", "", grant.credentials, app=app)
+        known = self.read_profile(access, deadline)
+        return Grant(grant.credentials, grant.expires_at, known.profile, known.settings)
+
+    def refresh(self, access: Access, deadline: Deadline) -> Grant:
+        """Use the refresh token, which works once. User keys never expire and come back as they are."""
+        if uses_user_keys(access.credentials):
+            return Grant(access.credentials)
+        token = access.credentials.get("refresh_token")
+        if not token or access.app is None:
+            raise Disconnected("X gave no way to renew the sign-in")
+        form = {"grant_type": "refresh_token", "refresh_token": token}
+        return _granted(ask_token(access.host, access.app, form, deadline), former=token)
+
+    def read_profile(self, access: Access, deadline: Deadline) -> Grant:
+        """Return whose keys these are."""
+        answer = XClient(access, deadline).read("/2/users/me", {"user.fields": USER_FIELDS})
+        if not answer.ok:
+            raise refusal_of_read(answer, access)
+        profile = answer.parse(lambda body: read_profile(body["data"], access.host))
+        return Grant(access.credentials, profile=profile)
+
+
+def _id(remote_id: str) -> str:
+    """Return an id that is safe in a path. Raises Refused when it is none of X's."""
+    if not re.fullmatch(r"[0-9]{1,19}", remote_id):
+        raise Refused(f"{remote_id[:40]!r} is no id of X")
+    return remote_id
+
+
+def _storable(text: str) -> str:
+    """Return a text that can be written as UTF-8: an unpaired surrogate becomes U+FFFD, NUL goes."""
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text).replace("\x00", "")
+
+
+def _send_post(client: XClient, outgoing: Outgoing, media_ids: list[str]) -> RemotePost:
+    body: dict[str, object] = {"text": _storable(outgoing.text)} if outgoing.text or not media_ids else {}
+    if outgoing.reply_to:
+        body["reply"] = {"in_reply_to_tweet_id": _id(outgoing.reply_to.remote_id)}
+    if outgoing.quote:
+        body["quote_tweet_id"] = _id(outgoing.quote.remote_id)
+    if media_ids:
+        body["media"] = {"media_ids": media_ids}
+    answer = client.create("/2/tweets", body)
+    if not answer.ok:
+        raise refusal_of_write(answer, client.access)
+    remote_id = answer.parse(lambda body: _created(body["data"]["id"]))
+    return _sent(client.access, outgoing, remote_id, answer)
+
+
+def _send_message(client: XClient, outgoing: Outgoing, media_ids: list[str]) -> RemotePost:
+    if not outgoing.recipient:
+        raise Refused("A private message needs somebody to go to", {"recipient": "is needed"})
+    body: dict[str, object] = {"text": _storable(outgoing.text)} if outgoing.text or not media_ids else {}
+    if media_ids:
+        body["attachments"] = [{"media_id": media_id} for media_id in media_ids]
+    answer = client.create(f"/2/dm_conversations/with/{_id(outgoing.recipient)}/messages", body)
+    if not answer.ok:
+        raise refusal_of_write(answer, client.access)
+    remote_id = answer.parse(lambda body: _created(body["data"]["dm_event_id"]))
+    return _sent(client.access, outgoing, remote_id, answer)
+
+
+def _created(remote_id: object) -> str:
+    if not re.fullmatch(r"[0-9]{1,19}", str(remote_id)):
+        raise ValueError("no id")
+    return str(remote_id)
+
+
+def _sent(access: Access, outgoing: Outgoing, remote_id: str, answer: Answer) -> RemotePost:
+    direct = outgoing.visibility == "direct"
+    url = f"{web_origin(access.host)}/messages" if direct else post_url(access.host, access.handle, remote_id)
+    return RemotePost(
+        reference=Reference(remote_id, {"own": "yes"}),
+        url=url,
+        text=outgoing.text,
+        created_at=answer.date(),
+        reply_to_id=outgoing.reply_to.remote_id if outgoing.reply_to and not direct else None,
+        media_count=len(outgoing.attachments),
+        visibility="direct" if direct else "public",
+    )
+
+
+def _find_message(client: XClient, outgoing: Outgoing, start: datetime) -> Search:
+    """Read our messages to the recipient, newest first, back to ``start``: X takes no time here."""
+    access = client.access
+    path = f"/2/dm_conversations/with/{_id(outgoing.recipient or '')}/dm_events"
+    asked = {"max_results": str(PAGE)} | client.dialect.messages
+    rows, complete = polling.read_pages(client, path, asked, most=5, until=lambda row: _is_older(row, start))
+    ours = (row for row in rows if str(row.get("sender_id")) == access.profile_id and not _is_older(row, start))
+    return Search(tuple(_own_message(row, access) for row in ours), complete)
+
+
+def _is_older(row: Row, start: datetime) -> bool:
+    at = read_instant(row.get("created_at"))
+    return at is not None and at < start
+
+
+def _own_message(row: Row, access: Access) -> RemotePost:
+    return RemotePost(
+        reference=Reference(str(row["id"]), {"own": "yes"}),
+        url=f"{web_origin(access.host)}/messages",
+        text=html.unescape(str(row.get("text") or "")),
+        created_at=read_instant(row.get("created_at")),
+        media_count=len((row.get("attachments") or {}).get("media_keys") or ()),
+        visibility="direct",
+    )
+
+
+def _granted(answer: Answer, former: str = "") -> Grant:
+    """Return the tokens of an answer. ``former`` stays when X sends no new refresh token."""
+    if not answer.ok:
+        raise refusal_of_refresh(answer)
+
+    def read(body: Row) -> dict[str, str]:
+        if not isinstance(body["access_token"], str) or not body["access_token"]:
+            raise ValueError("no token")
+        return {"access_token": body["access_token"], "refresh_token": body.get("refresh_token") or former}
+
+    tokens = answer.parse(read)
+    seconds = answer.parse(lambda body: float(body.get("expires_in") or 7200))
+    return Grant(tokens, expires_at=_expiry(answer, seconds))
+
+
+def _expiry(answer: Answer, seconds: float) -> datetime | None:
+    told = answer.date()
+    return told + timedelta(seconds=seconds) if told else None

@@ -1,0 +1,102 @@
+"""Pictures: uploaded first, described second, and never posted before X has acknowledged the description."""
+
+import time
+
+from pluralis import failpoints
+from pluralis.networks.contract import Attachment, Outgoing
+from pluralis.networks.errors import NotNow
+from pluralis.networks.transport import Answer
+from pluralis.networks.x.client import XClient
+from pluralis.networks.x.dialect import Row
+from pluralis.networks.x.refusals import refusal_of_upload
+
+MOST_BYTES = 5 * 1024 * 1024
+PIECE = 4 * 1024 * 1024
+LONGEST_WAIT = 5.0  # seconds between two looks at an upload in the works
+
+
+def upload_all(client: XClient, outgoing: Outgoing) -> list[str]:
+    """Upload and describe every attachment; return their media ids in order.
+
+    Nothing is public yet, so every failure is NotNow, or Refused when X does not take a picture. Uploads that a
+    killed process left behind expire at X by themselves after a day.
+    """
+    if not outgoing.attachments:
+        return []
+    direct = outgoing.visibility == "direct"
+    failpoints.reach("send.before_upload")
+    media_ids = [_upload(client, attachment, "dm" if direct else "tweet") for attachment in outgoing.attachments]
+    failpoints.reach("send.after_upload")
+    for media_id, attachment in zip(media_ids, outgoing.attachments, strict=True):
+        if attachment.alt_text:
+            _describe(client, media_id, attachment.alt_text)
+    failpoints.reach("send.after_metadata")
+    return media_ids
+
+
+def _upload(client: XClient, attachment: Attachment, prefix: str) -> str:
+    """Upload one picture whole, or in pieces when it is large, moving or so set; wait until X has worked it."""
+    is_gif = attachment.content_type == "image/gif"
+    category = f"{prefix}_gif" if is_gif else f"{prefix}_image"
+    pieces = is_gif or len(attachment.content) > PIECE or client.access.settings.get("upload") == "chunked"
+    row = _in_pieces(client, attachment, category) if pieces else _whole(client, attachment, category)
+    return _worked(client, row)
+
+
+def _whole(client: XClient, attachment: Attachment, category: str) -> Row:
+    answer = client.upload(
+        "/2/media/upload",
+        data={"media_category": category},
+        files={"media": ("media", attachment.content, attachment.content_type)},
+    )
+    return _data(answer, client)
+
+
+def _in_pieces(client: XClient, attachment: Attachment, category: str) -> Row:
+    content = attachment.content
+    begun = {"media_type": attachment.content_type, "media_category": category, "total_bytes": len(content)}
+    media_id = str(_data(client.upload("/2/media/upload/initialize", json=begun), client)["id"])
+    for number, start in enumerate(range(0, len(content), PIECE)):
+        answer = client.upload(
+            f"/2/media/upload/{media_id}/append",
+            data={"segment_index": str(number)},
+            files={"media": ("media", content[start : start + PIECE], "application/octet-stream")},
+        )
+        if not answer.ok:
+            raise refusal_of_upload(answer, client.access)
+    return _data(client.upload(f"/2/media/upload/{media_id}/finalize"), client)
+
+
+def _worked(client: XClient, row: Row) -> str:
+    """Wait, as long as the deadline allows, until X has worked a picture; return its id."""
+    media_id = str(row["id"])
+    while (info := row.get("processing_info")) and info.get("state") != "succeeded":
+        if info.get("state") == "failed":
+            raise NotNow("X could not work a picture")
+        client.deadline.check()
+        seconds = float(info.get("check_after_secs") or 1)
+        time.sleep(max(0.0, min(seconds, LONGEST_WAIT, client.deadline.remaining)))
+        row = _data(client.read("/2/media/upload", {"media_id": media_id, "command": "STATUS"}), client)
+    return media_id
+
+
+def _describe(client: XClient, media_id: str, alt_text: str) -> None:
+    """Attach the text; anything but X's acknowledgement for this very picture stops the post."""
+    body = {"id": media_id, "metadata": {"alt_text": {"text": alt_text}}}
+    row = _data(client.upload("/2/media/metadata", json=body), client)
+    if str(row["id"]) != media_id:
+        raise NotNow("X did not acknowledge the description of a picture")
+
+
+def _data(answer: Answer, client: XClient) -> Row:
+    """Return the ``data`` of an upload's answer, which must name an id."""
+    if not answer.ok:
+        raise refusal_of_upload(answer, client.access)
+    row: Row = answer.parse(lambda body: {**body["data"], "id": _digits(body["data"]["id"])})
+    return row
+
+
+def _digits(media_id: object) -> str:
+    if not str(media_id).isdigit():
+        raise ValueError("no media id")
+    return str(media_id)

@@ -1,0 +1,147 @@
+"""Reading X's lists: newest first, page after page, into batches that miss nothing.
+
+X shows a mention a moment after its id was given, so a later id can be seen before an earlier one. The cursor
+therefore keeps the newest id *and* the ids seen in the last half minute before it; each poll asks again from half
+a minute back and leaves out what was seen.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pluralis.networks.contract import Batch, Gap, Incoming
+from pluralis.networks.errors import Refused
+from pluralis.networks.x.client import XClient
+from pluralis.networks.x.dialect import Row
+from pluralis.networks.x.reading import Included, read_mention, read_message
+from pluralis.networks.x.refusals import refusal_of_read
+
+PAGE = 100
+MENTIONS_KEPT = 800
+MESSAGE_PAGES = 5  # of 100; X allows 15 requests in 15 minutes, three polls may need to catch up
+OVERLAP = 30_000 << 22  # half a minute in snowflakes (milliseconds, 22 bits)
+BEGINNING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a stream was read to: the newest id, and the ids seen just before it."""
+
+    newest: int
+    seen: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Read a stored cursor."""
+        newest, _, seen = text.partition(";")
+        return cls(int(newest), frozenset(filter(None, seen.split(","))))
+
+    def __str__(self) -> str:
+        return f"{self.newest};{','.join(sorted(self.seen))}" if self.seen else str(self.newest)
+
+    @property
+    def since(self) -> int:
+        """The id to ask from: half a minute before the newest."""
+        return max(BEGINNING, self.newest - OVERLAP)
+
+    def after(self, ids: list[str]) -> "Cursor":
+        """Return the cursor once ``ids`` were read too."""
+        newest = max([self.newest, *map(int, ids)])
+        seen = {one for one in (*ids, *self.seen) if int(one) > newest - OVERLAP}
+        return Cursor(newest, frozenset(seen))
+
+
+def read_pages(
+    client: XClient, path: str, params: Mapping[str, str], *, most: int, until: Callable[[Row], bool] | None = None
+) -> tuple[list[Row], bool]:
+    """Return the rows of up to ``most`` pages, newest first, and whether nothing was left behind.
+
+    ``until`` ends the reading at the first row for which it is true. A page with fewer rows than it claims is
+    not complete. Raises NotNow or Disconnected.
+    """
+    rows, _, complete = _read(client, path, params, most, until)
+    return rows, complete
+
+
+def _read(
+    client: XClient, path: str, params: Mapping[str, str], most: int, until: Callable[[Row], bool] | None
+) -> tuple[list[Row], list[Included], bool]:
+    rows: list[Row] = []
+    included: list[Included] = []
+    whole = True
+    asked = dict(params)
+    for _ in range(most):
+        answer = client.read(path, asked)
+        if not answer.ok:
+            raise refusal_of_read(answer, client.access)
+        page, carried, token, claimed = answer.parse(lambda body: _page(body, client.access.host))
+        rows += page
+        included += [carried] * len(page)
+        whole = whole and claimed == len(page)
+        if until and any(until(row) for row in page):
+            return rows, included, whole
+        if not token:
+            return rows, included, whole
+        asked["pagination_token"] = token
+    return rows, included, False
+
+
+def _page(body: Row, host: str) -> tuple[list[Row], Included, str, int]:
+    """Take a page apart: rows, what it carries, the token of the next, how many rows it claims."""
+    meta = body["meta"]
+    rows = list(body.get("data") or ())
+    if any(not str(row["id"]).isdigit() for row in rows):
+        raise ValueError("an id that is none")
+    return rows, Included(body, host), str(meta.get("next_token") or ""), int(meta.get("result_count", len(rows)))
+
+
+def fetch(client: XClient, stream: str, cursor: str | None) -> Batch:
+    """Return all that is new in a stream, oldest first; ``cursor`` ``None`` reads the newest page only."""
+    if stream not in ("mentions", "messages"):
+        raise Refused(f"X has no stream {stream!r}")
+    read = _fetch_mentions if stream == "mentions" else _fetch_messages
+    return read(client, Cursor.parse(cursor) if cursor else None)
+
+
+def _fetch_mentions(client: XClient, cursor: Cursor | None) -> Batch:
+    access = client.access
+    asked = {"max_results": str(PAGE)} | client.dialect.mentions
+    asked |= {"since_id": str(cursor.since)} if cursor else {}
+    path = f"/2/users/{access.profile_id}/mentions"
+    most = MENTIONS_KEPT // PAGE if cursor else 1
+    rows, included, _ = _read(client, path, asked, most, None)
+    us = {"id": access.profile_id, "handle": access.handle}
+    messages = {
+        str(row["id"]): read_mention(row, carried, us)
+        for row, carried in zip(rows, included, strict=True)
+        if str(row.get("author_id")) != access.profile_id
+    }
+    gap = _gap(cursor, rows) if cursor and len(rows) >= MENTIONS_KEPT else None
+    return _batch(messages, rows, cursor, gap)
+
+
+def _fetch_messages(client: XClient, cursor: Cursor | None) -> Batch:
+    """Private messages know no since_id: read back until half a minute before the newest known."""
+    access = client.access
+    asked = {"max_results": str(PAGE)} | client.dialect.messages
+    since = cursor.since if cursor else None
+    until = (lambda row: int(row["id"]) <= since) if since else None
+    rows, included, reached = _read(client, "/2/dm_events", asked, MESSAGE_PAGES if cursor else 1, until)
+    fresh = [(row, carried) for row, carried in zip(rows, included, strict=True) if int(row["id"]) > (since or 0)]
+    messages = {
+        str(row["id"]): read_message(row, carried, access.profile_id)
+        for row, carried in fresh
+        if str(row.get("sender_id")) != access.profile_id
+        and row.get("event_type", "MessageCreate") == "MessageCreate"
+    }
+    gap = _gap(cursor, rows) if cursor and not reached else None
+    return _batch(messages, [row for row, _ in fresh], cursor, gap)
+
+
+def _gap(cursor: Cursor, rows: list[Row]) -> Gap:
+    return Gap(newer_than=str(cursor.newest), older_than=min((str(row["id"]) for row in rows), key=int))
+
+
+def _batch(messages: Mapping[str, Incoming], rows: list[Row], cursor: Cursor | None, gap: Gap | None) -> Batch:
+    start = cursor or Cursor(BEGINNING)
+    fresh = [messages[one] for one in sorted(messages, key=int) if one not in start.seen]
+    return Batch(tuple(fresh), str(start.after([str(row["id"]) for row in rows])), gap=gap)

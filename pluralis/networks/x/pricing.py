@@ -1,0 +1,62 @@
+"""What a call costs on X's pay-per-use tier, from the dated list beside this file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pluralis.core.text import entities
+from pluralis.networks.contract import Outgoing
+
+FILE = Path(__file__).with_name("prices.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount in ``currency``, the day the list was read, and the line of the list it comes from."""
+
+    amount: Decimal
+    currency: str
+    as_of: date
+    line: str
+
+
+@cache
+def _list() -> dict[str, Any]:
+    return dict(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def _priced(line: str, count: int = 1) -> Price:
+    prices = _list()
+    return Price(Decimal(prices[line]) * count, prices["currency"], date.fromisoformat(prices["as_of"]), line)
+
+
+def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Price | None:
+    """Return what sending a part costs, ``None`` for an enterprise account, whose contract we do not know.
+
+    A private message and a post each have their price; a post with a web address is dear whatever else it is;
+    a reply to somebody who summoned the account is cheapest.
+    """
+    if (settings or {}).get("tier") == "enterprise":
+        return None
+    if outgoing.visibility == "direct":
+        return _priced("create_message")
+    if any(entity.kind == "url" for entity in entities(outgoing.text)):
+        return _priced("create_post_with_url")
+    if outgoing.reply_to is not None and outgoing.reply_to.extra.get("summoned") == "yes":
+        return _priced("create_summoned_reply")
+    return _priced("create_post")
+
+
+def price_of_reading(line: str, count: int) -> Price:
+    """Return what reading ``count`` items of one ``line`` (``read_own``, ``read_post``, ...) costs at most.
+
+    X charges the same item once per UTC day.
+    """
+    if not line.startswith("read_"):
+        raise KeyError(line)
+    return _priced(line, count)

@@ -1,0 +1,226 @@
+"""From X's JSON to our values: texts as people wrote them, references, profiles."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pluralis.core.text import canonical
+from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, RemotePost, RemoteProfile
+from pluralis.networks.x.dialect import Row, either
+
+OWN_PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
+LEADING_MENTION = re.compile(r"@\w+\s+")
+
+
+def web_origin(host: str) -> str:
+    """Return where people read what the API at ``host`` publishes: x.com, or the fake's own pages."""
+    return "https://x.com" if host in ("https://api.x.com", "https://api.twitter.com") else host
+
+
+def post_url(host: str, handle: str, remote_id: str) -> str:
+    """Return the page of a post; X finds it by its id, whatever the handle."""
+    return f"{web_origin(host)}/{handle or 'i'}/status/{remote_id}"
+
+
+def read_instant(text: str | None) -> datetime | None:
+    """Return an RFC 3339 instant as aware UTC, ``None`` when there is none."""
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+
+
+def read_text(row: Row, ours: str = "") -> str:
+    """Return the text as its author wrote it.
+
+    Long posts are taken whole, entities unescaped, short links spelt out, links to the post's own pictures and
+    to the quoted post dropped. ``ours`` is the text we sent, if any: a link is then spelt as we spelt it.
+    """
+    note = either(row, "note_post", "note_tweet") or {}
+    text = html.unescape(note.get("text") or row.get("text") or "")
+    quoted = reference_of(row, "quoted")
+    entities = (note.get("entities") or {}).get("urls") or (row.get("entities") or {}).get("urls") or ()
+    for link in entities:
+        text = _spell_out(text, link, quoted, ours)
+    return text.rstrip()
+
+
+def _spell_out(text: str, link: Row, quoted: str | None, ours: str) -> str:
+    short, full = link.get("url") or "", link.get("expanded_url") or ""
+    if not short or not full:
+        return text
+    added = OWN_PICTURE.search(full) or (
+        quoted and full.rstrip("/").endswith(f"/status/{quoted}") and full not in ours
+    )
+    if added and text.rstrip().endswith(short):
+        return text.rstrip()[: -len(short)].rstrip()
+    bare = re.sub(r"^https?://", "", full)
+    spellings = (full, full.rstrip("/"), bare, bare.rstrip("/"))
+    return text.replace(short, next((one for one in spellings if ours and one in ours), full))
+
+
+def without_added_mentions(text: str, ours: str) -> str:
+    """Return the text of an own reply without the mentions that X put in front of what we wrote.
+
+    They are dropped one by one until the rest is what we sent; if it never is, all of them stay.
+    """
+    rest, wanted = text, canonical(ours)
+    while canonical(rest) != wanted:
+        found = LEADING_MENTION.match(rest)
+        if not found:
+            return text
+        rest = rest[found.end() :]
+    return rest
+
+
+def reference_of(row: Row, kind: str) -> str | None:
+    """Return the id of the post that this one answers (*replied_to*) or quotes (*quoted*)."""
+    references = either(row, "referenced_posts", "referenced_tweets") or ()
+    return next((str(one["id"]) for one in references if one.get("type") == kind), None)
+
+
+def read_own_post(row: Row, host: str, handle: str, ours: str) -> RemotePost:
+    """Return a post of our own timeline, its text made comparable with ``ours``."""
+    reply_to = reference_of(row, "replied_to")
+    text = read_text(row, ours)
+    return RemotePost(
+        reference=Reference(str(row["id"]), {"own": "yes"}),
+        url=post_url(host, handle, str(row["id"])),
+        text=without_added_mentions(text, ours) if reply_to else text,
+        created_at=read_instant(row.get("created_at")),
+        reply_to_id=reply_to,
+        media_count=len((row.get("attachments") or {}).get("media_keys") or ()),
+    )
+
+
+def read_profile(row: Row, host: str) -> RemoteProfile:
+    """Return a user."""
+    figures = row.get("public_metrics") or {}
+    return RemoteProfile(
+        remote_id=str(row["id"]),
+        handle=row["username"],
+        display_name=row.get("name") or "",
+        url=f"{web_origin(host)}/{row['username']}",
+        avatar_url=row.get("profile_image_url") or "",
+        bio=html.unescape(row.get("description") or ""),
+        followers=figures.get("followers_count"),
+        following=figures.get("following_count"),
+        posts=either(figures, "post_count", "tweet_count"),
+        created_at=read_instant(row.get("created_at")),
+    )
+
+
+class Included:
+    """What an answer carries beside its rows: users and pictures, by id and key."""
+
+    def __init__(self, answer: Row, host: str) -> None:
+        includes = answer.get("includes") or {}
+        self.host = host
+        self.users = {str(row["id"]): read_profile(row, host) for row in includes.get("users") or ()}
+        self.media = {str(row.get("media_key")): row for row in includes.get("media") or ()}
+
+    def author(self, profile_id: str) -> RemoteProfile:
+        """Return an author; X leaves out those it hides, of whom we know the id alone."""
+        return self.users.get(profile_id) or RemoteProfile(profile_id, f"user{profile_id}"[:15])
+
+    def pictures(self, row: Row) -> tuple[RemoteMedia, ...]:
+        """Return the pictures and films of a row."""
+        keys: Sequence[str] = (row.get("attachments") or {}).get("media_keys") or ()
+        return tuple(_picture(self.media[key]) for key in keys if key in self.media)
+
+
+def _picture(row: Row) -> RemoteMedia:
+    url = row.get("url") or row.get("preview_image_url") or ""
+    kind = "image/jpeg" if row.get("type") == "photo" or not row.get("url") else "video/mp4"
+    return RemoteMedia(url, kind, row.get("alt_text") or "")
+
+
+def read_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incoming:
+    """Return a post from outside. ``us`` has our ``id`` and ``handle``."""
+    author = included.author(str(row.get("author_id") or ""))
+    kind = _kind(row, us)
+    extra = {
+        "author_id": author.remote_id,
+        "author_handle": author.handle,
+        "summoned": "yes" if kind == "quote" or names(_mentions(row), us["handle"]) else "no",
+    }
+    return Incoming(
+        reference=Reference(str(row["id"]), extra),
+        kind=kind,
+        text=read_text(row),
+        author=author,
+        created_at=_dated(row),
+        url=post_url(included.host, author.handle, str(row["id"])),
+        in_reply_to_id=reference_of(row, "replied_to"),
+        quoted_id=reference_of(row, "quoted"),
+        conversation=row.get("conversation_id"),
+        media=included.pictures(row),
+        language=_language(row),
+    )
+
+
+def _kind(row: Row, us: Mapping[str, str]) -> Kind:
+    """Return *quote* or *reply* when it is one of ours that is quoted or answered, else *mention*."""
+    if str(row.get("in_reply_to_user_id") or "") == us["id"]:
+        return "reply"
+    quoted = reference_of(row, "quoted")
+    ours = f"/{us['handle']}/status/{quoted}".casefold()
+    links = (row.get("entities") or {}).get("urls") or ()
+    if quoted and any(ours in str(link.get("expanded_url")).casefold() for link in links):
+        return "quote"
+    return "mention"
+
+
+def _mentions(row: Row) -> list[str]:
+    note = either(row, "note_post", "note_tweet") or {}
+    found = [
+        *((row.get("entities") or {}).get("mentions") or ()),
+        *((note.get("entities") or {}).get("mentions") or ()),
+    ]
+    return [str(one.get("username") or "") for one in found] or re.findall(r"@(\w+)", row.get("text") or "")
+
+
+def names(handles: Iterable[str], handle: str) -> bool:
+    """Whether ``handle`` is among ``handles``, whatever the case."""
+    return handle.casefold() in {one.casefold() for one in handles}
+
+
+def _language(row: Row) -> str | None:
+    """Return the language X detected; its own codes for *undetermined* and *only links* are none."""
+    language = row.get("lang")
+    return None if language in (None, "und", "zxx") or str(language).startswith("q") else str(language)
+
+
+def _dated(row: Row) -> datetime:
+    """Return when a row was made: as it says, else as its id says (snowflake: milliseconds since X's epoch)."""
+    told = read_instant(row.get("created_at"))
+    milliseconds = (int(row["id"]) >> 22) + 1288834974657
+    return told or datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def read_message(row: Row, included: Included, our_id: str) -> Incoming:
+    """Return a private message to us."""
+    author = included.author(str(row.get("sender_id") or ""))
+    return Incoming(
+        reference=Reference(str(row["id"]), {"author_id": author.remote_id, "author_handle": author.handle}),
+        kind="direct",
+        text=html.unescape(row.get("text") or ""),
+        author=author,
+        created_at=_dated(row),
+        url=f"{web_origin(included.host)}/messages/{row.get('dm_conversation_id') or ''}",
+        conversation=row.get("dm_conversation_id"),
+        media=included.pictures(row),
+        visibility="direct",
+        recipient_id=our_id,
+    )
+
+
+def read_figures(row: Row) -> dict[str, int]:
+    """Return the public figures of a post under our names."""
+    figures: dict[str, Any] = row.get("public_metrics") or {}
+    known = {
+        "likes": figures.get("like_count"),
+        "reshares": either(figures, "repost_count", "retweet_count"),
+        "replies": figures.get("reply_count"),
+        "impressions": figures.get("impression_count"),
+    }
+    return {name: int(value) for name, value in known.items() if value is not None}
