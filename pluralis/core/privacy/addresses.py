@@ -7,6 +7,7 @@ from functools import cache
 from pluralis.core.privacy.model import LIKELY, SURE, WEAK, DataType
 from pluralis.core.privacy.postal import (
     BOX,
+    HOUSE,
     NUMBER,
     POSTCODE,
     after_start,
@@ -26,13 +27,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _BEFORE_STREET = re.compile(rf"(?:(?<![\w.,:]){NUMBER}[ ,]{{1,2}}){{1,2}}\Z")
 _LINK = re.compile(r"[\s:,>'-]{0,6}(?P<word>[^\W\d_]{1,12})\b|[\s:,>'-]{1,6}")
 Rule = Callable[[Reading, int, int], tuple[int, int] | None]
-_UNITS = frozenset({"apt", "apartment", "suite", "flat", "appt", "appartement", "apartamento", "dpto"})
 
 
 def addresses(reading: Reading) -> Iterator[Candidate]:
     """Yield the postal addresses of a text; mostly they hold a number, at home also a street without one."""
     words = reading.words
-    if not words.isdisjoint(_anchors()) or any(word.endswith(_endings()) for word in words):
+    # A street in one word needs its number, so that most texts are spared the look at every ending.
+    if not words.isdisjoint(_rules()) or (reading.has_digit and any(map(_ends_as_street, words))):
         yield from _by_street(reading)
     if reading.has_digit:
         if not words.isdisjoint(
@@ -46,39 +47,33 @@ def addresses(reading: Reading) -> Iterator[Candidate]:
 
 
 @cache
-def _anchors() -> frozenset[str]:
-    groups = ("before_name", "before_capital_name", "after_name")
-    return frozenset().union(*(address_words(group) for group in groups), _UNITS)
-
-
-@cache
 def _endings() -> tuple[str, ...]:
     return tuple(sorted(address_words("joined_to_name")))
 
 
 def _by_street(reading: Reading) -> Iterator[Candidate]:
+    rules, nothing = _rules(), ()
     for word in _WORD.finditer(reading.lower):
-        for rule in _rules(word.group()):
-            span = rule(reading, word.start(), word.end())
+        in_name = (_street_in_name,) if reading.has_digit and _ends_as_street(word.group()) else nothing
+        for rule in (*rules.get(word.group(), nothing), *in_name):
+            span = rule(reading, *word.span())
             if span and address_words("clock").isdisjoint(_WORD.findall(reading.lower, *span)):
                 yield _completed(reading, *span, LIKELY)
                 break
 
 
-def _rules(word: str) -> Iterator[Rule]:
+@cache
+def _rules() -> dict[str, tuple[Rule, ...]]:
     """The ways in which a street may hang on a word, most telling first."""
-    if word in address_words("before_name"):
-        yield _street_before_name
-    elif word in address_words("before_capital_name"):
-        yield _street_before_capital_name
-    elif word in address_words("area"):
-        yield _area
-    if word in address_words("after_name"):
-        yield _street_after_name
-    if word in _UNITS:
-        yield _unit
-    if _ends_as_street(word):
-        yield _street_in_name
+    ways: tuple[tuple[str, Rule], ...] = (
+        ("before_name", _street_before_name),
+        ("before_capital_name", _street_before_capital_name),
+        ("area", _area),
+        ("after_name", _street_after_name),
+        ("door", _unit),
+    )
+    words = frozenset().union(*(address_words(group) for group, _ in ways))
+    return {word: tuple(rule for group, rule in ways if word in address_words(group)) for word in words}
 
 
 def _ends_as_street(word: str) -> bool:
@@ -94,7 +89,8 @@ def _street_before_capital_name(reading: Reading, start: int, end: int) -> tuple
         return None
     begin = _numbered_from(reading, start)
     numbered = name["number"] and not _is_year(name["number"], reading, name.end())
-    stop = name.end() if numbered else name.end("name")
+    # "12 rue de la Paix 3" is odd, "12 rue de la Paix 75002" is not, so that a number in front is the number.
+    stop = name.end() if numbered and (begin == start or name["sign"]) else name.end("name")
     if begin < start or numbered or _is_home(reading, start) or _postcode_follows(reading, stop):
         return begin, stop
     return None
@@ -154,7 +150,7 @@ def _any_name_after() -> re.Pattern[str]:
 
 def _after(name: str) -> str:
     sign = r"(?i:n[o°.]{0,2}|num(?:ero)?\.?|nomor|nomer|bil\.?|tidak|#)"
-    return rf"(?:[./] ?| )(?:\. ?)?(?P<name>{name})(?:,? (?P<sign>{sign} ?)?(?P<number>{NUMBER}))?"
+    return rf"(?:[./] ?| )(?:\. ?)?(?P<name>{name})(?:,? (?P<sign>{sign} ?)?(?P<number>{HOUSE}))?"
 
 
 def _street_after_name(reading: Reading, start: int, end: int) -> tuple[int, int] | None:

@@ -8,12 +8,13 @@ from pluralis.core.privacy.reading import Reading
 from pluralis.core.privacy.spans import Candidate
 from pluralis.core.privacy.vocabulary import reference_words
 
+_LONG = re.compile(r"\d{5}")  # what each of the first three forms holds
 _PREFIXED = re.compile(r"(?<![\w@#/.&-])(?P<prefix>[A-Za-z]{2,5})[-#]\d{5,12}(?:-\d{1,4})?(?![\w-])")
 # A second part that is a year itself makes a season or a school year of it.
 _BY_YEAR = re.compile(r"(?<![\w@#/.,-])(?:19|20)\d\d/(?!(?:19|20)\d\d(?!\d))\d{4,8}(?![\w/-])")
 # Capitals and at least five digits in one piece, as order and baggage systems print them.
 _MIXED = re.compile(
-    r"(?<![\w@#/.&-])(?=[A-Z0-9]{0,11}[A-Z])(?=(?:[A-Z]{0,4}\d){5})(?P<letters>[A-Z]{0,4})[A-Z0-9]{4,12}(?![\w-])"
+    r"(?<![\w@#/.&-])(?=[A-Z0-9]{0,11}[A-Z])(?=[A-Z0-9]{0,8}\d{5})(?P<letters>[A-Z]{0,4})[A-Z0-9]{3,12}(?<=\w{7})(?![\w-])"
 )
 _PLAIN = re.compile(r"(?<![\w@#/.,:+&$€£-])\d{8,12}(?![\w@/%€$£-]|[.,:]\d)")
 _DATE = re.compile(
@@ -24,25 +25,25 @@ _RIO = re.compile(r"(?<![^\W_])\d{2} ?[PE] ?[A-Z0-9]{6} ?[A-Z0-9+]{3}(?![^\W_])"
 
 
 def codes(reading: Reading) -> Iterator[Candidate]:
-    """Yield the references whose form alone speaks for them, outside web addresses."""
-    for candidate in _by_form(reading):
-        if not reading.in_link(candidate.start):
-            yield candidate
+    """Yield the references whose form alone speaks for them."""
+    if _LONG.search(reading.flat):
+        yield from _in_one_piece(reading)
+    if "/" in reading.flat:
+        for match in _BY_YEAR.finditer(reading.flat):
+            yield Candidate(*match.span(), DataType.REF, LIKELY)
+    if "rio" in reading.words:
+        for match in _RIO.finditer(reading.flat):
+            yield Candidate(*match.span(), DataType.REF, SURE)
 
 
-def _by_form(reading: Reading) -> Iterator[Candidate]:
+def _in_one_piece(reading: Reading) -> Iterator[Candidate]:
     for match in _PREFIXED.finditer(reading.flat):
         known = match["prefix"].lower() in reference_words("prefix")
         if known or match["prefix"].isupper():
             yield Candidate(*match.span(), DataType.REF, SURE if known else LIKELY)
-    for match in _BY_YEAR.finditer(reading.lower):
-        yield Candidate(*match.span(), DataType.REF, LIKELY)
     for match in _MIXED.finditer(reading.flat):
         if match["letters"].lower() not in reference_words("norm"):
             yield Candidate(*match.span(), DataType.REF, LIKELY)
     for match in _PLAIN.finditer(reading.flat):
         if not _DATE.fullmatch(match.group()) and not match.group().endswith("000"):
             yield Candidate(*match.span(), DataType.REF, WEAK)
-    if "rio" in reading.words:
-        for match in _RIO.finditer(reading.flat):
-            yield Candidate(*match.span(), DataType.REF, SURE)

@@ -16,6 +16,10 @@ _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])|(?:[\w-]{1,
 _SHOUTED = re.compile(
     r"(?<![\w.+-])[a-z0-9][a-z0-9._+-]{0,63}(?:AT|ARROBA|AROBASE)[a-z0-9-]{2,63}(?:DOT|PUNTO|POINT|TITIK)[a-z]{2,12}\b"
 )
+_SIGN_IN_BRACKETS = re.compile(r"[\[({<*_-] {0,2}@ {0,2}[\])}>*_-]")
+_DOTTED = re.compile(r"[a-z0-9]\s?[.,]\s?[a-z]{2}")  # a domain's dot, or the comma of a slip
+_SPACES = re.compile(r"\s{0,3}")
+_SPACED_NAME = re.compile(r"(?<![\w@.+-])[\w.+%'-]{1,64}\s{1,3}\Z|(?<![\w@.+-])[\w.+%'-]{1,64}\Z")
 _OPEN, _CLOSE = r"[\[({<*_\-]{1,2}", r"[\])}>*_\-]{1,2}"
 
 
@@ -32,7 +36,7 @@ def _any_of(name: str) -> str:
 def _spelled() -> re.Pattern[str]:
     """The sign in one of its written forms, followed by a domain whose dots may be written too."""
     bracketed = rf"\s{{0,3}}{_OPEN}\s{{0,2}}(?:@|{_any_of('at')})\s{{0,2}}{_CLOSE}\s{{0,3}}"
-    plain = rf"(?P<spaced>\s{{1,3}}@\s{{0,3}}|@\s{{1,3}})|\s{{1,3}}(?P<alone>{_any_of('at_alone')})\s{{1,3}}"
+    plain = rf"\s{{1,3}}(?P<alone>{_any_of('at_alone')})\s{{1,3}}"
     proof = rf"\s{{1,3}}(?P<bare>{_any_of('at_with_proof')})\s{{1,3}}"
     return re.compile(rf"(?:(?P<bracketed>{bracketed})|{plain}|{proof})(?P<domain>{_domain()})")
 
@@ -53,8 +57,9 @@ def emails(reading: Reading) -> Iterator[Candidate]:
     """Yield the e-mail addresses of a text, plain or spelled out."""
     if "@" in reading.flat:
         yield from _plain(reading)
-    if not reading.words.isdisjoint(_words("at")) or "@ " in reading.flat or " @" in reading.flat:
-        yield from _spelled_out(reading)
+    if not reading.words.isdisjoint(_words("at")) or _SIGN_IN_BRACKETS.search(reading.flat):
+        if not reading.words.isdisjoint(_words("dot")) or _DOTTED.search(reading.lower):
+            yield from _spelled_out(reading)
     for match in _SHOUTED.finditer(reading.flat) if _may_shout(reading.flat) else ():
         yield Candidate(*match.span(), DataType.EMAIL, SURE)
 
@@ -74,7 +79,23 @@ def _plain(reading: Reading) -> Iterator[Candidate]:
             # "@alice@mastodon.example" is a handle of Mastodon, not an address.
             if not (start and text[start - 1] == "@"):
                 yield Candidate(_without_quote(text, start), domain.end(), DataType.EMAIL, PROVED)
+        else:
+            yield from _spaced(reading, sign)
         sign = text.find("@", sign + 1)
+
+
+def _spaced(reading: Reading, sign: int) -> Iterator[Candidate]:
+    """An address with spaces around its sign: "ann.lee @ gmail.com", but not "see you @ gmail.com"."""
+    text = reading.lower
+    gap = _SPACES.match(text, sign + 1)
+    domain = gap and _DOMAIN.match(text, gap.end())
+    begin = max(0, sign - _LONGEST_NAME)
+    name = domain and _SPACED_NAME.search(text[begin:sign])
+    if domain and name:
+        written = name.group().strip()
+        provider = domain.group().split(".")[0] in _words("providers")
+        if written not in _words("never_a_name") and (provider or not written.isalpha()):
+            yield Candidate(begin + name.start(), domain.end(), DataType.EMAIL, SURE)
 
 
 def _without_quote(text: str, start: int) -> int:
@@ -99,8 +120,6 @@ def _is_address(name: str, match: re.Match[str], reading: Reading) -> bool:
     if name in _words("never_a_name"):
         return False
     first_label = re.split(r"\W", match["domain"], maxsplit=1)[0]
-    if match["spaced"]:  # "see you @ gmail.com" is a mention of the company, "ann.lee @ gmail.com" is not
-        return first_label in _words("providers") or not name.isalpha()
     written_dot = "." not in match["domain"]
     announced = not reading.words.isdisjoint(_words("announced_by"))
     return first_label in _words("providers") or (written_dot and (announced or not name.isalpha()))

@@ -24,6 +24,7 @@ _DATE = re.compile(
     r"\d{1,2}([-/. ])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([-/. ]?)(?:0\d|1[0-2])\2[0-3]\d"
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d|\d{1,2}([-/.])\d{1,2}\3(?:19|20)\d\d[ -]{1,3}\d\d?.?\d\d"
 )
+_HOLDS_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)?\d\d(?!\d)|[1-9]\d{2,3}/\d{3,4}\Z")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([. ])\d{3})(?:\1\d{3})*")
 _VERSION = re.compile(r"(?!\d{2,4}(?:\.\d\d){3,4}\Z)\d+(?:\.\d+){3,}")
 _EXTENSION = re.compile(r"\s{0,2}(?:x|ext\.?|poste)\s{0,2}\d{1,6}\b")
@@ -40,6 +41,7 @@ _TELLING = re.compile(
     r"|[2-9]\d\d[ ][2-9]\d\d[ ]\d{4}|[6-9]\d\d([ .-])\d\d\3\d\d\3\d\d|[6-9]\d\d([ -])\d{3}\4\d{3}|9 \d{4} \d{4}"
     r"|\d\d[ -]\d{4}[ -]\d{4}|[3689]\d{3}[ -]\d{4}|[67]\d{8}|[2-9]\d{9})(?!\d)"
 )
+_DIALLED = re.compile(r"(?:wa\.me/|phone=|(?<!\w)tel:)\+?(?P<number>\d{7,15})(?!\d)")
 _WITH_TRUNK_ZERO = re.compile(r"\(?0[\d ().-]{8,17}")
 
 
@@ -48,6 +50,9 @@ def phones(reading: Reading, regions: Sequence[str]) -> Iterator[Candidate]:
     for number in reading.numbers:
         if len(number.digits) >= _FEWEST:
             yield from _phones_in(number, reading, regions)
+    for link in reading.links:  # a link that dials is the one link whose number is a person's
+        for match in _DIALLED.finditer(reading.lower, *link):
+            yield Candidate(*match.span("number"), DataType.PHONE, SURE)
 
 
 def _phones_in(number: Number, reading: Reading, regions: Sequence[str]) -> Iterator[Candidate]:
@@ -74,18 +79,22 @@ def _phones_within(number: Number, reading: Reading, regions: Sequence[str]) -> 
 
 
 def _strength(number: Number, reading: Reading, regions: Sequence[str]) -> float:
-    announced = near(reading, number.start, number.end, "phone") or follows_phrase(reading, number.start)
     if _is_international(number):
         if _is_valid(_international(number), "ZZ"):
             return PROVED
-        return LIKELY if announced or len(number.digits) >= 9 else 0
+        return LIKELY if len(number.digits) >= 9 or _is_announced(number, reading) else 0
     if _is_another_figure(number, reading):
         return 0
-    if (announced or _has_telling_form(number)) and any(_is_valid(number.digits, region) for region in regions):
-        return SURE if announced else LIKELY
-    if announced:
-        return LIKELY if len(number.digits) <= _MOST else 0
+    telling = _has_telling_form(number)
+    if _is_announced(number, reading):
+        return (SURE if telling else LIKELY) if len(number.digits) <= _MOST else 0
+    if telling and any(_is_valid(number.digits, region) for region in regions):
+        return LIKELY
     return WEAK if _UNMISTAKABLE.fullmatch(number.written) else 0
+
+
+def _is_announced(number: Number, reading: Reading) -> bool:
+    return near(reading, number.start, number.end, "phone") or follows_phrase(reading, number.start)
 
 
 def _has_telling_form(number: Number) -> bool:
@@ -97,6 +106,8 @@ def _has_telling_form(number: Number) -> bool:
 def _is_another_figure(number: Number, reading: Reading) -> bool:
     """Whether it reads as a date, a span of years, a version or an amount."""
     if _DATE.fullmatch(number.written) or _VERSION.fullmatch(number.written):
+        return True
+    if _HOLDS_DATE.search(number.written):
         return True
     leading = reading.flat[max(0, number.start - 3) : number.start]
     trailing = reading.lower[number.end : number.end + 12].split()

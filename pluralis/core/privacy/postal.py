@@ -10,8 +10,10 @@ from pluralis.core.privacy.vocabulary import address_words, any_of
 
 # After flattening, capitals are those of plain Latin, a few letters without a plain form, Greek and Cyrillic.
 _CAPITAL = r"[A-ZÆÞŒØ\u0391-\u03a9\u0410-\u042f∆]"
-_NAME = rf"{_CAPITAL}[\w'’-]{{0,30}}\.?"
+_NAME = rf"{_CAPITAL}(?:[^\W\d_]|['’-]){{0,30}}(?!\w)\.?"
 _LOWER_NAME = r"[^\W\d_][\w'’-]{1,30}\.?"
+# At the end, a house number has four digits at most: five are a postcode.
+HOUSE = r"\d{1,4}(?: ?(?:bis|ter|quater)\b|[A-Da-d]\b)?(?:[-/]\d{1,4}[a-d]?)?(?![\w€$£%])(?![.,:]\d)"
 NUMBER = r"\d{1,5}(?: ?(?:bis|ter|quater)\b|[A-Da-d]\b)?(?:[-/]\d{1,4}[a-d]?)?(?![\w€$£%])(?![.,:]\d)"
 POSTCODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]?(?: \d[A-Z]{2})?|[A-Z]\d{2}(?: [A-Z0-9]{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d"
@@ -64,14 +66,15 @@ def corner() -> re.Pattern[str]:
 def before_end() -> re.Pattern[str]:
     """What may lead up to an address, to be searched in a slice that ends where the address begins."""
     unit = any_of(address_words("unit"))
-    return re.compile(rf"(?<!\w)(?:(?i:{unit})\.? ?#?\d{{1,6}}[A-Za-z]?{_GAP}|\d{{2,5}} |(?i:no|lot)\.? )+\Z")
+    numbered = rf"(?i:{unit})\.? ?#?(?:\d{{1,6}}[A-Za-z]?|[A-Z]\b){_GAP}"
+    return re.compile(rf"(?<!\w)(?:{numbered}|\d{{2,5}} )*(?:(?i:{unit})\.? )?\Z")
 
 
 @cache
 def after_start() -> re.Pattern[str]:
     """What may complete an address, to be matched where its street and number end."""
     unit = any_of(address_words("unit"))
-    city = rf"{capital_names(4)}(?: \({_NAME}\))?(?![\w:@])"
+    city = rf"{capital_names(4)}(?: \({_NAME}\)| \d{{1,2}}\b)?(?![\w:@])"
     units = rf"{_BREAK}(?<![^\W_])(?i:{unit})\.? ?[#°o.]{{0,2}} ?\d{{1,6}}[A-Za-z]?(?![\w.]\d)"
     floor = r",? \d{1,2}(?:o|a|er|e|eme)\b(?: (?:\d{1,2}[ao]?|izq|dcha?|[A-D])\b)?"  # "3º 2ª", flattened
     joined = rf"[ \t]{{0,2}}(?:,|-|\n[ >?\t]{{0,6}},?)[ \t]{{0,2}}{city}"

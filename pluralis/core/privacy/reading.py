@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 # Letters of other scripts that are drawn like Latin ones (Unicode TR39 confusables, the common part), and signs
@@ -70,29 +70,22 @@ class Number:
     digits: str
 
 
-@dataclass
 class Reading:
-    """A text made ready for the detectors: ``original`` as it came, ``flat`` and ``lower`` as they look at it."""
+    """A text made ready for the detectors: ``original`` as it came, ``flat`` and ``lower`` as they look at it.
 
-    original: str
-    flat: str = field(init=False)
-    lower: str = field(init=False)
+    ``words`` holds every word of ``lower``, the cheap question before a costly one, and ``has_digit`` says
+    whether there is any digit. Both are worked out at once because every text is asked for them.
+    """
 
-    def __post_init__(self) -> None:
-        self.flat = fold(self.original)
+    def __init__(self, original: str) -> None:
+        """Flatten ``original``; any string will do."""
+        self.original = original
+        self.flat = fold(original)
         lowered = self.flat.lower()
         # A few capitals grow when lowered; the two must keep the same offsets.
         self.lower = lowered if len(lowered) == len(self.flat) else _lower_by_character(self.flat)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word of the text, lower-case and without accents: the cheap question before a costly one."""
-        return frozenset(_WORD.findall(self.lower))
-
-    @cached_property
-    def has_digit(self) -> bool:
-        """Whether there is any digit."""
-        return _DIGIT.search(self.flat) is not None
+        self.words = frozenset(_WORD.findall(self.lower))
+        self.has_digit = _DIGIT.search(self.flat) is not None
 
     @cached_property
     def links(self) -> tuple[tuple[int, int], ...]:

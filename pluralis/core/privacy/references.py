@@ -25,6 +25,9 @@ _MEASURE = re.compile(r"\d{1,5}(?P<unit>[a-z]{1,4})")
 _AMOUNT_AFTER = re.compile(
     r"\s{0,2}(?:[€$£%]|euros?\b|eur\b|usd\b|gbp\b|rm\b|dollars?\b|ringgit\b|rupiah\b|/ ?(?:orang|pax|person|personne|persona))"
 )
+_NAMED_AFTER = re.compile(
+    r"(?<![\w/.-])(?P<code>[a-z0-9/-]{0,20}\d[a-z0-9/-]{0,20}) (?:is|est|es|adalah|ialah) (?P<naming>\w{1,15}(?: \w{1,15}){0,3})"
+)
 _BOOKING = re.compile(r"[A-Z0-9]{5,8}(?![\w-])")
 
 
@@ -35,15 +38,43 @@ def _bridge() -> re.Pattern[str]:
 
 
 def references(reading: Reading) -> Iterator[Candidate]:
-    """Yield the references of a text that are known without teaching."""
+    """Yield the references of a text that are known without teaching, outside web addresses."""
+    for candidate in _references(reading):
+        if not reading.in_link(candidate.start):
+            yield candidate
+
+
+def _references(reading: Reading) -> Iterator[Candidate]:
     if reading.has_digit:
         if not reading.words.isdisjoint(reference_words("announcing")):
             yield from _announced(reading)
+            yield from _named_after(reading)
         if not reading.words.isdisjoint(reference_words("identity")):
             yield from _announced(reading, "identity", DataType.NATID)
         yield from codes(reading)
     if not reading.words.isdisjoint(reference_words("booking")):
         yield from _bookings(reading)
+
+
+def _named_after(reading: Reading) -> Iterator[Candidate]:
+    """The other way round: "88213349 is my order number"."""
+    if not reading.words.isdisjoint(("is", "est", "es", "adalah", "ialah")):
+        for match in _NAMED_AFTER.finditer(reading.lower):
+            if (
+                _names_a_reference(match["naming"])
+                and sum(c.isdigit() for c in match["code"]) >= 4
+                and not _is_another_figure(match["code"])
+            ):
+                yield Candidate(*match.span("code"), DataType.REF, SURE)
+
+
+def _names_a_reference(naming: str) -> bool:
+    for word in _WORD.findall(naming):
+        if word in reference_words("announcing"):
+            return True
+        if word not in reference_words("between"):
+            return False
+    return False
 
 
 def _announced(reading: Reading, group: str = "announcing", kind: DataType = DataType.REF) -> Iterator[Candidate]:
