@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import psycopg
+
 from pluralis.config import state
 from pluralis.config.embedded import Cluster
 from pluralis.config.embedded.place import cluster_in, ready_cluster_in
-from pluralis.config.embedded.roles import ensure_database, ensure_roles
+from pluralis.config.embedded.roles import DATABASE, ensure_database, ensure_roles
 
 
 @contextmanager
@@ -37,3 +39,14 @@ def start_embedded(environ: Mapping[str, str]) -> Cluster:
         cluster.stop()
         raise
     return cluster
+
+
+def forget_workers(cluster: Cluster) -> None:
+    """Take out the heartbeats of an earlier run, so that only a living worker counts as one.
+
+    Only for a server that we have just started: nobody else can be connected. Their jobs go to the rescue task.
+    """
+    with psycopg.connect(cluster.url(DATABASE)) as connection:
+        found = connection.execute("SELECT to_regclass('public.procrastinate_workers')").fetchone()
+        if found and found[0]:
+            connection.execute("DELETE FROM public.procrastinate_workers")

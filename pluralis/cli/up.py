@@ -18,10 +18,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pluralis import cli
-from pluralis.cli.database import start_embedded
+from pluralis.cli.database import forget_workers, start_embedded
+from pluralis.cli.main import commands
 from pluralis.config import migrated, state
 from pluralis.config.embedded.system_user import dies_with_parent
 from pluralis.config.environment import Environment
+from pluralis.config.files import write_private
 from pluralis.config.supervisor import Program, ProgramFailed, Supervisor, pluralis_command
 
 NEEDS_INSTANCE = True
@@ -70,6 +72,7 @@ def _ready_environment(supervisor: Supervisor, stack: ExitStack) -> Environment:
         cluster = start_embedded(os.environ)
         stack.callback(cluster.stop)
         supervisor.watch("PostgreSQL", cluster.alive)
+        forget_workers(cluster)
     environment = Environment.from_environ(os.environ)
     _refuse_a_taken_port(environment)
     if not (environment.embedded and migrated.is_noted(environment.data_dir)):
@@ -98,11 +101,41 @@ def _run_to_the_end(*words: str) -> str:
 
 def _start_programs(supervisor: Supervisor, environment: Environment) -> None:
     """Start the demo's network first: the demo's accounts live on it."""
-    environ = _environ_of(environment)
-    for name in ("network", "web", "worker") if environment.demo else ("web", "worker"):
-        supervisor.start(
-            Program(name, pluralis_command(name), environ, environment.data_dir / "logs" / f"{name}.log")
-        )
+    if environment.demo:
+        _start(supervisor, environment, "network")
+        _wait_for_network(supervisor, environment)
+        _seed_demo_once(environment)
+    for name in ("web", "worker"):
+        _start(supervisor, environment, name)
+
+
+def _start(supervisor: Supervisor, environment: Environment, name: str) -> None:
+    log = environment.data_dir / "logs" / f"{name}.log"
+    supervisor.start(Program(name, pluralis_command(name), _environ_of(environment), log))
+
+
+def _wait_for_network(supervisor: Supervisor, environment: Environment) -> None:
+    """Wait until every port of the demo's network is open."""
+    from pluralis.networks.fake import standing
+
+    waiting = set(standing.ensure(environment.data_dir).ports.values())
+    while waiting and supervisor.pause(0.05):
+        supervisor.check()
+        waiting = {port for port in waiting if not _is_open(port)}
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _seed_demo_once(environment: Environment) -> None:
+    """Fill a new instance with the demo; the note is written last, so a cut seeding is done again."""
+    note = environment.data_dir / "demo"
+    if not note.exists() and "demo" in commands():
+        say("Setting up the demo.")
+        _run_to_the_end("demo")
+        write_private(note, "seeded\n")
 
 
 def _environ_of(environment: Environment) -> dict[str, str]:

@@ -38,7 +38,8 @@ def prepare(data_dir: Path, environ: Mapping[str, str]) -> None:
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         data_dir.chmod(0o700)
-        (data_dir / "media").mkdir(exist_ok=True, mode=0o700)
+        for name in ("media", "static"):
+            (data_dir / name).mkdir(exist_ok=True, mode=0o700)
         if not ("SECRET_KEY" in environ and "FIELD_KEYS" in environ):
             Keys.ensure(data_dir)
         instance.ensure(data_dir)
