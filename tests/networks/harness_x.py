@@ -1,4 +1,8 @@
-"""X for the contract suite: the connector against the fake X, over real HTTP."""
+"""X for the contract suite: the connector against the fake X, over real HTTP.
+
+Where X's own descriptions lie beside the checkout, every request of the connector and every answer of the fake in
+every case is held against them when the case ends.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,10 +15,17 @@ import httpx2
 from pluralis.networks.addresses import allow_private_origins
 from pluralis.networks.contract import Access, App
 from pluralis.networks.fake import Clock, FakeServer
+from pluralis.networks.fake.http import Request, Response
+from pluralis.networks.fake.network import Plan
 from pluralis.networks.fake.world import Draft, Profile, Window
 from pluralis.networks.fake.x import FakeX
 from pluralis.networks.x import NETWORK, XConnector
+from tests.networks.openapi import description, faults
+from tests.shared import FOLDER
 
+DESCRIPTIONS = {"tweet": "x-api/openapi-2.159.json", "post": "x-api/openapi-2.167.json"}
+UNDESCRIBED = {"/2/oauth2/token": "OAuth is in X's prose only", "/2/elsewhere": "made up by a test"}
+SPOILING = ("nonsense", "cut", "drop", "drop_before", "redirect")
 USER_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 
 
@@ -89,14 +100,37 @@ def open_account(network: FakeX, origin: str, **settings: str) -> tuple[Profile,
     return us, Access(origin, us.id, us.handle, keys, settings, app), app
 
 
+class RecordingX(FakeX):
+    """A fake X that keeps what was asked and answered, as far as no mood has spoilt it."""
+
+    def __init__(self, **rules: Any) -> None:
+        self.exchanges: list[tuple[Request, Response]] = []
+        super().__init__(**rules)
+
+    def finish(self, plan: Plan) -> Response:
+        response = super().finish(plan)
+        spoilt = plan.mood is not None and plan.mood.name in SPOILING
+        if plan.request.path.startswith("/2/") and not spoilt:
+            self.exchanges.append((plan.request, response))
+        return response
+
+
+def check(network: RecordingX, dialect: str) -> None:
+    """Hold everything that was recorded against X's description of this dialect, if it is there."""
+    path = FOLDER / DESCRIPTIONS[dialect]
+    if path.exists():
+        assert faults(description(path), network.exchanges, UNDESCRIBED) == []
+
+
 @contextmanager
-def open_harness(**settings: str) -> Iterator[XHarness]:
-    """Open a fresh fake X with our account on it."""
-    with FakeServer(FakeX(seed=5, clock=Clock(scale=100))) as server:
+def open_harness(dialect: str = "tweet") -> Iterator[XHarness]:
+    """Open a fresh fake X with our account on it, which asks and is answered in ``dialect``."""
+    network = RecordingX(seed=5, clock=Clock(scale=100), spoken=dialect)
+    with FakeServer(network) as server:
         before = allow_private_origins({server.origin})
-        assert isinstance(server.network, FakeX)
-        us, access, app = open_account(server.network, server.origin, **settings)
+        us, access, app = open_account(network, server.origin, dialect=dialect)
         try:
-            yield XHarness(server.network, us, access, app=app)
+            yield XHarness(network, us, access, app=app)
         finally:
             allow_private_origins(before)
+    check(network, dialect)

@@ -83,14 +83,14 @@ class Uploads:
         return self._answer(self._row(media) | {"size": len(media.content)} | self._processing(media))
 
     def _processing(self, media: Media) -> dict[str, Any]:
-        if not media.ready and self.network.clock.now() >= self._ready_at[media.id]:
+        """Return how far the network is. Description 2.159 demands a ``type`` here, 2.167 forbids it."""
+        kind = {"type": "image"} if self.network.spoken == "tweet" else {}
+        if media.ready:
+            return {}
+        if self.network.clock.now() >= self._ready_at[media.id]:
             media.ready = True
-            return {"processing_info": {"type": "image", "state": "succeeded", "progress_percent": 100}}
-        pending = {"type": "image", "state": "in_progress", "check_after_secs": 1, "progress_percent": 40}
-        return {} if media.ready else {"processing_info": self._worded(pending)}
-
-    def _worded(self, info: dict[str, Any]) -> dict[str, Any]:
-        return info
+            return {"processing_info": {"state": "succeeded", "progress_percent": 100} | kind}
+        return {"processing_info": {"state": "in_progress", "check_after_secs": 1, "progress_percent": 40} | kind}
 
     def status(self, request: Request) -> Response:
         """Tell how far the network is with a picture."""
