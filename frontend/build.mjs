@@ -15,8 +15,8 @@ const out = check ? join(here, ".build") : committed;
 const modules = join(here, "node_modules");
 
 const packages = [
-  "htmx.org", "@alpinejs/csp", "tailwindcss", "daisyui", "lucide-static", "simple-icons",
-  "@event-calendar/build", "@fontsource-variable/atkinson-hyperlegible-next",
+  "htmx.org", "tailwindcss", "daisyui", "lucide-static", "simple-icons",
+  "@fontsource-variable/atkinson-hyperlegible-next",
 ];
 const family = "@fontsource-variable/atkinson-hyperlegible-next";
 const fonts = ["latin", "latin-ext"].map((subset) => `atkinson-hyperlegible-next-${subset}-wght-normal.woff2`);
@@ -97,7 +97,6 @@ put("mark", "svg", readFileSync(join(here, "src", "mark.svg")));
 for (const file of readdirSync(join(here, "src", "js")).sort()) {
   if (file.endsWith(".js")) await bundle(file.slice(0, -3));
 }
-put("calendar", "css", readFileSync(join(modules, "@event-calendar", "build", "dist", "event-calendar.min.css")));
 writeFileSync(join(out, "manifest.json"), JSON.stringify({ packages: licences(), files: entries, icons }, null, 2) + "\n");
 
 console.table(rows);

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from pluralis.core.findings import Finding
 from pluralis.networks.registry import networks
-from pluralis.web import assets
+from pluralis.publishing.models import Part
+from pluralis.web import assets, words
 from pluralis.web.states import FAMILIES, HOLD_REASONS, Look
 
 register = template.Library()
@@ -191,3 +192,55 @@ def control(bound_field: object, **attrs: str) -> SafeString:
         known["aria-describedby"] = " ".join(described)
     own = bound_field.field.widget.attrs.get("class", "")  # type: ignore[attr-defined]
     return bound_field.as_widget(attrs=known | {"class": f"{classes} {own}".strip()})  # type: ignore[attr-defined]
+
+
+@register.simple_tag
+def severity_icon(severity: str) -> SafeString:
+    """The sign of a severity, with its word for screen readers."""
+    look = FAMILIES["severity"][str(severity)]
+    return format_html('{}<span class="sr-only">{}</span>', icon(look.icon), look.label)
+
+
+@register.filter
+def finding_words(finding: Finding) -> str:
+    """What a finding says, in the reader's language."""
+    return words.words_of(finding)
+
+
+@register.filter
+def problem_words(code: str) -> str:
+    """What is wrong with a whole message."""
+    return str(words.PROBLEMS.get(code, code))
+
+
+@register.filter
+def outcome_words(code: str) -> str:
+    """How an attempt ended."""
+    return str(words.OUTCOMES.get(code, code))
+
+
+@register.filter
+def part_reason(reason: str) -> str:
+    """Why a part stands where it stands: the network's own words, or ours for a known code."""
+    return str(words.PROBLEMS.get(reason) or words.OUTCOMES.get(reason) or reason)
+
+
+@register.simple_tag
+def triage_label(label: str) -> SafeString | str:
+    """The tag of a message's kind; nothing for messages of no special kind."""
+    known = words.LABELS.get(label)
+    return format_html('<span class="tag">{}</span>', known) if known else ""
+
+
+@register.filter
+def part_tone(part: Part) -> str:
+    """The tone of a part on the calendar."""
+    look = FAMILIES["part"].get(part.state)
+    return look.tone if look and look.tone else "plain"
+
+
+@register.simple_tag
+def part_state_words(part: Part) -> SafeString | str:
+    """The state of a part for screen readers, where only a colour and its place show it."""
+    look = FAMILIES["part"].get(part.state)
+    return format_html('<span class="sr-only">{} </span>', look.label) if look else ""

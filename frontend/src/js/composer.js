@@ -1,0 +1,192 @@
+// Writing: previews while one types, findings underlined where they stand, one key to mend them, threads, versions, pictures.
+const form = document.querySelector("[data-composer]");
+const csrf = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
+
+// The server counts code points, the browser UTF-16 units.
+const units = (text, points) => [...text].slice(0, points).join("").length;
+
+function segmentOf(version, index) {
+  const scope = form.querySelector(`[data-version="${CSS.escape(version)}"]`) ?? form;
+  return scope.querySelectorAll("[data-segment]")[Number(index)];
+}
+
+/* Previews: 150 ms after the last key, the newest answer wins. */
+let timer = 0;
+let controller = null;
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(preview, 150);
+}
+
+async function preview() {
+  controller?.abort();
+  controller = new AbortController();
+  const sent = new FormData(form);
+  try {
+    const answer = await fetch(form.dataset.previewUrl, {
+      method: "POST", body: sent, headers: { "HX-Request": "true", "X-CSRFToken": csrf() }, signal: controller.signal,
+    });
+    if (!answer.ok) return;
+    const target = document.getElementById(form.dataset.previewTarget ?? "") ?? form.querySelector("[data-findings]");
+    target.innerHTML = await answer.text();
+    showMarks(target);
+  } catch (problem) {
+    if (problem.name !== "AbortError") throw problem;
+  }
+}
+
+function showMarks(target) {
+  for (const marks of form.querySelectorAll("[data-marks]")) marks.replaceChildren();
+  for (const template of target.querySelectorAll("template[data-marks-for]")) {
+    const segment = segmentOf(template.dataset.marksVersion ?? "", template.dataset.marksFor);
+    const marks = segment?.querySelector("[data-marks]");
+    const text = segment?.querySelector("[data-text]").value.replace(/\r\n/g, "\n");
+    // An answer about other words than the ones that stand here now would underline the wrong place.
+    if (marks && !marks.childNodes.length && template.content.textContent === text) marks.append(template.content.cloneNode(true));
+  }
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.matches("[data-text]")) event.target.closest(".paper").querySelector("[data-marks]").replaceChildren();
+  soon();
+});
+form.addEventListener("change", () => { senders(); soon(); });
+
+/* One key mends: Ctrl+. takes the first proposal, a press on a proposal takes that one. */
+function fix(button) {
+  const text = segmentOf(button.dataset.versionOf, button.dataset.segmentOf)?.querySelector("[data-text]");
+  if (!text) return;
+  const start = units(text.value, Number(button.dataset.start));
+  const end = units(text.value, Number(button.dataset.end));
+  text.focus();
+  text.setSelectionRange(start, end);
+  // Keeps the browser's own undo, which setting the value would lose.
+  if (!document.execCommand("insertText", false, button.dataset.fix)) text.setRangeText(button.dataset.fix, start, end, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fix]");
+  if (button) fix(button);
+});
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  if (event.key === ".") {
+    const first = document.querySelector("[data-fix]");
+    if (first) { event.preventDefault(); fix(first); }
+  }
+  if (event.key === "Enter" && form.contains(event.target)) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector('[name=do][value="schedule"]') ?? form.querySelector("button:not([type=button])"));
+  }
+});
+
+/* Threads and versions. */
+function number(section) {
+  section.querySelectorAll("[data-segment]").forEach((segment, index) => {
+    segment.dataset.segment = index;
+    segment.querySelector("[data-segment-number]").textContent = index ? index + 1 : "";
+    segment.querySelector("[data-segment-drop]").hidden = index === 0;
+    segment.querySelector(".paper").classList.toggle("is-short", index > 0);
+  });
+}
+
+function addSegment(section, text = "") {
+  const segment = document.getElementById("segment-template").content.firstElementChild.cloneNode(true);
+  const version = section.dataset.version;
+  const area = segment.querySelector("[data-text]");
+  area.name = version ? `text:${version}` : "text";
+  area.value = text;
+  area.removeAttribute("data-key");
+  segment.querySelector("[data-picture-ids]").name = version ? `pictures:${version}` : "pictures";
+  section.querySelector("[data-segment-add]").parentElement.before(segment);
+  number(section);
+  return area;
+}
+
+function addVersion(id, handle) {
+  if (form.querySelector(`[data-version="${CSS.escape(id)}"]`)) return;
+  const section = document.getElementById("version-template").content.firstElementChild.cloneNode(true);
+  section.dataset.version = id;
+  section.querySelector("[name=version]").value = id;
+  section.querySelector("[data-version-name]").textContent = `@${handle}`;
+  document.getElementById("more-versions").append(section);
+  const common = form.querySelectorAll('[data-version=""] [data-text]');
+  [...common].map((area) => addSegment(section, area.value))[0]?.focus();
+  const chip = form.querySelector(`[name=accounts][value="${CSS.escape(id)}"]`);
+  if (chip) chip.checked = true;
+  senders();
+  soon();
+}
+
+form.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest(selector);
+  const section = on("[data-version]");
+  if (on("[data-segment-add]")) addSegment(section).focus();
+  if (on("[data-segment-drop]")) { on("[data-segment]").remove(); number(section); soon(); }
+  if (on("[data-version-add]")) addVersion(on("[data-version-add]").dataset.versionAdd, on("[data-version-add]").dataset.handle);
+  if (on("[data-version-drop]")) { section.remove(); soon(); }
+  if (on("[data-picture-drop]")) {
+    const segment = on("[data-segment]");
+    on("[data-picture]").remove();
+    pictures(segment);
+  }
+});
+
+/* Who will be speaking, large enough to notice the wrong one. */
+function senders() {
+  const place = form.querySelector("[data-senders]");
+  if (place) place.textContent = [...form.querySelectorAll("[name=accounts]:checked")].map((box) => box.dataset.account).join(", ");
+}
+
+/* Pictures go up as soon as they are chosen; their ids travel with the text. */
+function pictures(segment) {
+  segment.querySelector("[data-picture-ids]").value = [...segment.querySelectorAll("[data-picture]")].map((one) => one.dataset.picture).join(" ");
+  soon();
+}
+
+async function upload(input) {
+  const segment = input.closest("[data-segment]");
+  const body = new FormData();
+  body.append("picture", input.files[0]);
+  input.value = "";
+  const answer = await fetch(input.dataset.pictureAdd, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) {
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: said.error ?? answer.statusText, kind: "bad" } }));
+    return;
+  }
+  const picture = document.getElementById("picture-template").content.firstElementChild.cloneNode(true);
+  picture.dataset.picture = said.id;
+  picture.dataset.describe = said.describe_url;
+  picture.querySelector("[data-picture-shown]").src = said.url;
+  segment.querySelector("[data-pictures]").append(picture);
+  picture.querySelector("[data-picture-alt]").focus();
+  pictures(segment);
+}
+
+async function describe(picture) {
+  const body = new FormData();
+  body.append("alt_text", picture.querySelector("[data-picture-alt]").value);
+  if (picture.querySelector("[data-picture-decorative]").checked) body.append("decorative", "1");
+  const address = picture.dataset.describe || form.dataset.describeUrl?.replace("00000000-0000-0000-0000-000000000000", picture.dataset.picture);
+  if (address) await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
+  soon();
+}
+
+form.addEventListener("change", (event) => {
+  if (event.target.matches("[data-picture-add]") && event.target.files.length) upload(event.target);
+  const picture = event.target.closest("[data-picture]");
+  if (picture && event.target.matches("[data-picture-alt], [data-picture-decorative]")) describe(picture);
+});
+
+/* What is written survives a session that ends: kept in this browser until it is sent. */
+const shelf = `draft:${location.pathname}`;
+const first = form.querySelector("[data-text]");
+form.addEventListener("input", () => sessionStorage.setItem(shelf, first.value));
+form.addEventListener("submit", () => sessionStorage.removeItem(shelf));
+if (first && !first.value && sessionStorage.getItem(shelf)) first.value = sessionStorage.getItem(shelf);
+
+senders();
+if ([...form.querySelectorAll("[data-text]")].some((area) => area.value)) preview();
