@@ -24,6 +24,7 @@ from pluralis.core.privacy.vocabulary import address_words
 _WORD = re.compile(r"[^\W\d_]+")
 _WINDOW = 70  # characters on either side of a word in which its street may stand
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_POSTCODE_NEXT = re.compile(rf"[ ,\n]{{1,3}}(?:{POSTCODE})")
 _BEFORE_STREET = re.compile(rf"(?:(?<![\w.,:]){NUMBER}[ ,]{{1,2}}){{1,2}}\Z")
 _LINK = re.compile(r"[\s:,>'-]{0,6}(?P<word>[^\W\d_]{1,12})\b|[\s:,>'-]{1,6}")
 Rule = Callable[[Reading, int, int], tuple[int, int] | None]
@@ -39,7 +40,7 @@ def addresses(reading: Reading) -> Iterator[Candidate]:
         if not words.isdisjoint(
             ("box", "postbox", "apo", "fpo", "dpo", "postale", "apartado", "casilla", "surat", "pos")
         ):
-            yield from (_completed(reading, *match.span(), SURE) for match in BOX.finditer(reading.flat))
+            yield from (_completed(reading, match.span(), SURE) for match in BOX.finditer(reading.flat))
         yield from _announced(reading)
         yield from _by_form(reading)
     if not words.isdisjoint(("corner", "angle", "esquina", "sudut", "simpang")):
@@ -58,7 +59,7 @@ def _by_street(reading: Reading) -> Iterator[Candidate]:
         for rule in (*rules.get(word.group(), nothing), *in_name):
             span = rule(reading, *word.span())
             if span and address_words("clock").isdisjoint(_WORD.findall(reading.lower, *span)):
-                yield _completed(reading, *span, LIKELY)
+                yield _completed(reading, span, LIKELY)
                 break
 
 
@@ -89,8 +90,7 @@ def _street_before_capital_name(reading: Reading, start: int, end: int) -> tuple
         return None
     begin = _numbered_from(reading, start)
     numbered = name["number"] and not _is_year(name["number"], reading, name.end())
-    # "12 rue de la Paix 3" is odd, "12 rue de la Paix 75002" is not, so that a number in front is the number.
-    stop = name.end() if numbered and (begin == start or name["sign"]) else name.end("name")
+    stop = name.end() if numbered else name.end("name")
     if begin < start or numbered or _is_home(reading, start) or _postcode_follows(reading, stop):
         return begin, stop
     return None
@@ -132,10 +132,9 @@ def _street_before_name(reading: Reading, start: int, end: int) -> tuple[int, in
     begin = _numbered_from(reading, start)
     if begin < start and reading.lower[start:end] in address_words("small_name"):
         return begin, name.end("name")
-    if name["number"] and not _YEAR.match(name["number"]):
-        if name["sign"] or _is_home(reading, start) or _postcode_follows(reading, name.end()):
-            return begin, name.end()
-    return None
+    numbered = name["number"] and not _YEAR.match(name["number"])
+    vouched = name["sign"] or _is_home(reading, start) or _postcode_follows(reading, name.end())
+    return (begin, name.end()) if numbered and vouched else None
 
 
 @cache
@@ -241,7 +240,7 @@ def _announced(reading: Reading) -> Iterator[Candidate]:
             place = _after_linking_words(reading, word.end())
             found = _home_form(reading.flat == reading.lower).match(reading.flat, place)
             if found and not _is_no_street(found.group()):
-                yield _completed(reading, *found.span(), LIKELY)
+                yield _completed(reading, found.span(), LIKELY)
 
 
 def _after_linking_words(reading: Reading, place: int) -> int:
@@ -266,7 +265,7 @@ def _by_form(reading: Reading) -> Iterator[Candidate]:
     """A building's number, a name and a house number in a row, where a line or a place begins."""
     for match in _lone_form().finditer(reading.flat):
         if not _is_no_street(match["street"]):
-            yield _completed(reading, *match.span("street"), WEAK)
+            yield _completed(reading, match.span("street"), WEAK)
 
 
 @cache
@@ -304,14 +303,17 @@ def _is_year(number: str, reading: Reading, end: int) -> bool:
 
 
 def _postcode_follows(reading: Reading, end: int) -> bool:
-    return re.compile(rf"[ ,\n]{{1,3}}(?:{POSTCODE})").match(reading.flat, end) is not None
+    return _POSTCODE_NEXT.match(reading.flat, end) is not None
 
 
-def _completed(reading: Reading, start: int, end: int, strength: float) -> Candidate:
+def _completed(reading: Reading, street: tuple[int, int], strength: float) -> Candidate:
     """Stretch a street over the unit before it, and the unit, postcode, city and country after it."""
+    start, end = street
     leading = before_end().search(reading.flat[max(0, start - 40) : start])
     begin = start - len(leading.group()) if leading else start
     trailing = after_start().match(reading.flat, end)
     stop = trailing.end() if trailing else end
+    if reading.flat[stop - 1] == ".":  # the sentence's, not the street's
+        stop -= 1
     complete = any(c.isdigit() for c in reading.flat[end:stop]) or _is_home(reading, begin)
     return Candidate(begin, stop, DataType.ADDRESS, SURE if complete else strength)

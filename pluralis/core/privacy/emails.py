@@ -42,8 +42,12 @@ def _spelled() -> re.Pattern[str]:
 
 
 def _domain() -> str:
-    dot = rf"(?:\.|\s{{0,3}}{_OPEN}\s{{0,2}}(?:\.|{_any_of('dot')})\s{{0,2}}{_CLOSE}\s{{0,3}}|\s{{1,3}}(?:{_any_of('dot')})\s{{1,3}}|\s\.\s?|,(?=\w))"
-    return rf"[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?(?:{dot}[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?){{0,3}}{dot}(?:{_any_of('top_level')})(?![\w@])"
+    """A domain whose dots may be words, in brackets or between spaces, or a comma by a slip of the finger."""
+    words = _any_of("dot")
+    bracketed = rf"\s{{0,3}}{_OPEN}\s{{0,2}}(?:\.|{words})\s{{0,2}}{_CLOSE}\s{{0,3}}"
+    dot = rf"(?:\.|{bracketed}|\s{{1,3}}(?:{words})\s{{1,3}}|\s\.\s?|,(?=\w))"
+    label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    return rf"{label}(?:{dot}{label}){{0,3}}{dot}(?:{_any_of('top_level')})(?![\w@])"
 
 
 @cache
@@ -57,9 +61,9 @@ def emails(reading: Reading) -> Iterator[Candidate]:
     """Yield the e-mail addresses of a text, plain or spelled out."""
     if "@" in reading.flat:
         yield from _plain(reading)
-    if not reading.words.isdisjoint(_words("at")) or _SIGN_IN_BRACKETS.search(reading.flat):
-        if not reading.words.isdisjoint(_words("dot")) or _DOTTED.search(reading.lower):
-            yield from _spelled_out(reading)
+    signed = not reading.words.isdisjoint(_words("at")) or _SIGN_IN_BRACKETS.search(reading.flat)
+    if signed and (not reading.words.isdisjoint(_words("dot")) or _DOTTED.search(reading.lower)):
+        yield from _spelled_out(reading)
     for match in _SHOUTED.finditer(reading.flat) if _may_shout(reading.flat) else ():
         yield Candidate(*match.span(), DataType.EMAIL, SURE)
 

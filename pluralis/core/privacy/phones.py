@@ -25,7 +25,6 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d|\d{1,2}([-/.])\d{1,2}\3(?:19|20)\d\d[ -]{1,3}\d\d?.?\d\d"
 )
 _HOLDS_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)?\d\d(?!\d)|[1-9]\d{2,3}/\d{3,4}\Z")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([. ])\d{3})(?:\1\d{3})*")
 _VERSION = re.compile(r"(?!\d{2,4}(?:\.\d\d){3,4}\Z)\d+(?:\.\d+){3,}")
 _EXTENSION = re.compile(r"\s{0,2}(?:x|ext\.?|poste)\s{0,2}\d{1,6}\b")
 # Forms that hardly anything else has: an area code in brackets, the three groups of North America, the five
@@ -37,9 +36,9 @@ _UNMISTAKABLE = re.compile(
 # Forms that count when the number is in the plan of a region asked for: a trunk zero, the groups of Spain,
 # Mexico and Singapore, and what a telephone prints in one piece.
 _TELLING = re.compile(
-    r"(?<!\d)(?:0\d([ .-]?)\d\d(?:\1\d\d){3}|0\d{1,4}[ .-]\d{3,4}[ .-]?\d{2,5}|0\d{3}([ .-])\d\d(?:\2\d\d){2}|0\d{8,11}"
-    r"|[2-9]\d\d[ ][2-9]\d\d[ ]\d{4}|[6-9]\d\d([ .-])\d\d\3\d\d\3\d\d|[6-9]\d\d([ -])\d{3}\4\d{3}|9 \d{4} \d{4}"
-    r"|\d\d[ -]\d{4}[ -]\d{4}|[3689]\d{3}[ -]\d{4}|[67]\d{8}|[2-9]\d{9})(?!\d)"
+    r"(?<!\d)(?:0\d([ .-]?)\d\d(?:\1\d\d){3}|0\d{1,4}[ .-]\d{3,4}[ .-]?\d{2,5}|0\d{3}([ .-])\d\d(?:\2\d\d){2}"
+    r"|0\d{8,11}|[2-9]\d\d[ ][2-9]\d\d[ ]\d{4}|[6-9]\d\d([ .-])\d\d\3\d\d\3\d\d|[6-9]\d\d([ -])\d{3}\4\d{3}"
+    r"|9 \d{4} \d{4}|\d\d[ -]\d{4}[ -]\d{4}|[3689]\d{3}[ -]\d{4}|[67]\d{8}|[2-9]\d{9})(?!\d)"
 )
 _DIALLED = re.compile(r"(?:wa\.me/|phone=|(?<!\w)tel:)\+?(?P<number>\d{7,15})(?!\d)")
 _WITH_TRUNK_ZERO = re.compile(r"\(?0[\d ().-]{8,17}")

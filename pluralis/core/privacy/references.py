@@ -15,18 +15,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SIGNS = r"[\s:#=°.,()\"'>*\[\-]{0,5}"
 # One code: letters, digits and joining signs; then what a number is often followed by when it is no reference.
 _CODE = re.compile(
-    r"(?P<code>[a-z0-9]{1,24}(?:[-/_.][a-z0-9]{1,24}){0,4}(?:(?<=\d) \d{2,6}){0,5}|[a-z]{1,5} \d{3,12}[a-z]?)(?![^\W_]|@)"
+    r"(?P<code>[a-z0-9]{1,24}(?:[-/_.][a-z0-9]{1,24}){0,4}(?:(?<=\d) \d{2,6}){0,5}|[a-z]{1,5} \d{3,12}[a-z]?)"
+    r"(?![^\W_]|@)"
 )
 _NO_REFERENCE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([-/.])\d\d?\2\d\d?|(?:19|20)\d\d[-/](?:19|20)?\d\d"
-    r"|\d{1,3}(?:[. ]\d{3})*(?:\.\d\d)?|\d+\.\d\d?|\d+x\d+"
+    r"|\d{1,3}(?:[. ]\d{3})*(?:\.\d\d)?|\d+\.\d\d?|\d+x\d+|\d{1,2}h\d\d"
 )
 _MEASURE = re.compile(r"\d{1,5}(?P<unit>[a-z]{1,4})")
 _AMOUNT_AFTER = re.compile(
-    r"\s{0,2}(?:[€$£%]|euros?\b|eur\b|usd\b|gbp\b|rm\b|dollars?\b|ringgit\b|rupiah\b|/ ?(?:orang|pax|person|personne|persona))"
+    r"\s{0,2}(?:[€$£%]|(?:euros?|eur|usd|gbp|rm|dollars?|ringgit|rupiah)\b|/ ?(?:orang|pax|person|personne|persona))"
 )
 _NAMED_AFTER = re.compile(
-    r"(?<![\w/.-])(?P<code>[a-z0-9/-]{0,20}\d[a-z0-9/-]{0,20}) (?:is|est|es|adalah|ialah) (?P<naming>\w{1,15}(?: \w{1,15}){0,3})"
+    r"(?<![\w/.-])(?P<code>[a-z0-9/-]{0,20}\d[a-z0-9/-]{0,20}) (?:is|est|es|adalah|ialah) "
+    r"(?P<naming>\w{1,15}(?: \w{1,15}){0,3})"
 )
 _BOOKING = re.compile(r"[A-Z0-9]{5,8}(?![\w-])")
 
