@@ -57,6 +57,7 @@ def check(file: BinaryIO, room: int) -> Backup:
     (a file cut short), and more bytes than there is `room` (bytes free on disk) for.
     """
     try:
+        file.seek(0)
         archive = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 - stays open for the restore
         found = _measure_all(archive, room)
         if manifests.NAME not in found:
