@@ -80,6 +80,12 @@ class Origin:
         return cls.of_url(text)
 
     @classmethod
+    def typed(cls, text: str) -> "Origin":
+        """Take apart what a person types for a server: ``Example.social`` means ``https://example.social``."""
+        bare = text.strip()
+        return cls.parse(bare if "://" in bare else f"https://{bare}")
+
+    @classmethod
     def of_url(cls, url: str) -> "Origin":
         """Return the origin of a whole URL. Raises :class:`ForbiddenAddress` on user names, odd hosts or schemes."""
         parts = _split(url)

@@ -322,8 +322,7 @@ def check_host(text: str, deadline: Deadline) -> str:
     Resolves it once. Raises Refused with the field ``host`` when it is no server's name, is unknown, or leads
     into a private network.
     """
-    typed = text.strip()
-    origin = Origin.parse(typed if "://" in typed else f"https://{typed}")
+    origin = Origin.typed(text)
     check_origin(origin)
     try:
         resolve(origin, deadline)
@@ -407,6 +406,11 @@ def _depth(body: bytes) -> int:
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def sendable(text: str) -> str:
+    """Return ``text`` as it can be written in UTF-8 and kept by anybody: NUL goes, half a pair becomes U+FFFD."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\x00", ""))
 
 
 def _mend(value: Json) -> Json:

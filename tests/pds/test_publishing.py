@@ -182,13 +182,10 @@ def test_the_server_and_our_rule_agree_on_what_fits(text, fits, alice, part, sen
     assert "text" in caught.value.fields
 
 
-@pytest.mark.parametrize("text", ["half a pair \ud83d", "\udc00"])
-def test_a_text_that_is_not_unicode_is_refused_before_it_is_sent(text, pds, alice, part):
-    outgoing = part(text)
-    with pytest.raises(Refused) as caught:
-        connector.send(alice, outgoing, Deadline.after(20))
-    assert "text" in caught.value.fields
-    assert outgoing.key not in pds.records(alice.profile_id)
+def test_what_no_server_can_keep_is_replaced_and_the_marks_stay_in_place(alice, part, send):
+    sent = send(alice, part("half a pair \ud83d, a NUL \x00 and https://example.org"))
+    assert sent.record["value"]["text"] == "half a pair \ufffd, a NUL  and https://example.org"
+    assert marked(sent.record) == [("https://example.org", "link", "https://example.org")]
 
 
 def test_a_post_taken_down_is_gone_and_taking_it_down_again_is_fine(pds, alice, part, send):

@@ -12,5 +12,5 @@ NETWORK = Network(
     default_host="https://bsky.social",
     many_hosts=True,
     icon="bluesky",
-    guide=(Path(__file__).parent / "README.md").read_text(encoding="utf-8"),
+    guide=str(Path(__file__).with_name("README.md")),
 )

@@ -33,7 +33,7 @@ from pluralis.networks.contract import (
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
-from pluralis.networks.transport import check_host
+from pluralis.networks.transport import check_host, sendable
 
 BLOCKS = "app.bsky.graph.block"
 # The message service and the moderation service are reached through the server; both are settings of an account.
@@ -91,7 +91,7 @@ class BlueskyConnector:
     def _record(self, client: Client, access: Access, outgoing: Outgoing) -> dict[str, Any]:
         """Read what the record needs from the network and make it; nothing of this publishes anything."""
         # A byte order mark in front is lost on the server, and every place in the text would move with it.
-        outgoing = replace(outgoing, text=outgoing.text.lstrip(BYTE_ORDER_MARK))
+        outgoing = replace(outgoing, text=sendable(outgoing.text).lstrip(BYTE_ORDER_MARK))
         found = facets(outgoing.text)
         dids = _resolve(client, (facet.value.lower() for facet in found if facet.kind == "mention"))
         complete = replace(

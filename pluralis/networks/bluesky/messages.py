@@ -8,7 +8,7 @@ from pluralis.networks.bluesky.client import Client, Unknown
 from pluralis.networks.bluesky.records import make_facets, moment
 from pluralis.networks.contract import Outgoing, Reference, RemotePost, Search
 from pluralis.networks.errors import NotNow, Refused
-from pluralis.networks.transport import Json
+from pluralis.networks.transport import Json, sendable
 
 MOST_PAGES = 10
 PAGE = 100
@@ -24,11 +24,9 @@ def send_message(client: Client, service: str, outgoing: Outgoing) -> RemotePost
         conversation = _conversation(client, service, outgoing.recipient)
     except Unknown as error:
         raise Refused("this person cannot be reached by direct message", {"recipient": str(error)}) from error
-    try:
-        marked = make_facets(outgoing.text, facets(outgoing.text), {})
-    except ValueError as error:
-        raise Refused("the text holds a character that cannot be sent", {"text": str(error)}) from error
-    message = {"text": outgoing.text} | ({"facets": marked} if marked else {})
+    text = sendable(outgoing.text).lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
+    marked = make_facets(text, facets(text), {})
+    message = {"text": text} | ({"facets": marked} if marked else {})
     return client.send_message(service, conversation, message, lambda body: _post(conversation, body))
 
 
