@@ -17,6 +17,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export npm_config_update_notifier := false
 export npm_config_fund := false
 export npm_config_audit := false
+# Trust what this machine trusts (a company's own certificate authority), where it says what that is.
+TRUSTED := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+ifneq ($(TRUSTED),)
+export UV_SYSTEM_CERTS ?= 1
+export NODE_EXTRA_CA_CERTS ?= $(TRUSTED)
+endif
 UV := $(BIN)/uv pip
 INSTALL := $(UV) install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
