@@ -107,6 +107,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ms", "Bahasa Melayu")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["pluralis.web.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

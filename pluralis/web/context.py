@@ -1,26 +1,16 @@
 """What the frame of the desk shows around every page."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from pluralis.teams.access import accounts_of, may
+from pluralis.publishing.actions import active_stop
+from pluralis.publishing.models import StopOrder
+from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.models import Account, Membership, Team
 from pluralis.web.places import PLACES, SETTINGS_PLACES, url_or_none
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """A line above the page that concerns everybody: ``tone`` is warn, bad or good."""
-
-    text: str
-    tone: str = "warn"
-    icon: str = "triangle-alert"
-    url: str = ""
-    action: str = ""
 
 
 class Desk:
@@ -113,8 +103,13 @@ class Desk:
         return entries
 
     @cached_property
-    def banners(self) -> list[Banner]:
-        return []
+    def may_stop(self) -> bool:
+        return self.membership is not None and may(self.membership, Ability.STOP)
+
+    @cached_property
+    def stop(self) -> StopOrder | None:
+        """The stop that stands over the team, if any."""
+        return active_stop(self.membership.team_id) if self.membership else None
 
 
 def desk(request: HttpRequest) -> dict[str, Desk]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pluralis.web.views import frame, settings, settings_accounts, settings_team, welcome
+from pluralis.web.views import (
+    calendar,
+    frame,
+    inbox,
+    pictures,
+    settings,
+    settings_accounts,
+    settings_team,
+    welcome,
+    write,
+)
 
 urlpatterns = [
     path("", frame.home, name="home"),
@@ -27,4 +37,31 @@ urlpatterns = [
     path("settings/accounts/<uuid:account_id>/pause", settings_accounts.pause, name="settings_pause"),
     path("welcome", welcome.welcome, name="welcome"),
     path("invitations/<str:token>", welcome.invitation, name="invitation"),
+    path("write", write.write, name="write"),
+    path("write/drafts", write.drafts, name="drafts"),
+    path("write/preview", write.preview, name="write_preview"),
+    path("write/pictures", pictures.pictures, name="pictures"),
+    path("write/pictures/<uuid:media_id>", pictures.describe, name="describe"),
+    path("write/<uuid:post_id>", write.write_post, name="write_post"),
+    path("write/<uuid:post_id>/undo", write.undo, name="undo"),
+    path("media/<uuid:media_id>", pictures.media, name="media"),
+    path("calendar", calendar.calendar, name="calendar"),
+    path("calendar/parts/<uuid:part_id>", calendar.part, name="part"),
+    path("calendar/parts/<uuid:part_id>/again", calendar.again, name="part_again"),
+    path("calendar/parts/<uuid:part_id>/let-be", calendar.let_be, name="part_let_be"),
+    path("calendar/parts/<uuid:part_id>/link", calendar.link, name="part_link"),
+    path("calendar/deliveries/<uuid:delivery_id>/move", calendar.move, name="delivery_move"),
+    path("calendar/deliveries/<uuid:delivery_id>/cancel", calendar.cancel, name="delivery_cancel"),
+    path("stop", calendar.stop, name="stop"),
+    path("stop/lift", calendar.lift, name="stop_lift"),
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:conversation_id>", inbox.conversation, name="conversation"),
+    path("inbox/<uuid:conversation_id>/claim", inbox.claim, name="conversation_claim"),
+    path("inbox/<uuid:conversation_id>/release", inbox.release, name="conversation_release"),
+    path("inbox/<uuid:conversation_id>/assign", inbox.assign, name="conversation_assign"),
+    path("inbox/<uuid:conversation_id>/snooze", inbox.snooze, name="conversation_snooze"),
+    path("inbox/<uuid:conversation_id>/resolve", inbox.resolve, name="conversation_resolve"),
+    path("inbox/<uuid:conversation_id>/reopen", inbox.reopen, name="conversation_reopen"),
+    path("inbox/<uuid:conversation_id>/answer", inbox.answer, name="conversation_answer"),
+    path("inbox/<uuid:conversation_id>/answer/preview", inbox.answer_preview, name="answer_preview"),
 ]

@@ -1,0 +1,119 @@
+"""From what the composer's form sends to a draft, and back to what the form shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
+from pluralis.posts.models import Media, Post
+from pluralis.posts.queries import SegmentCheck, preview
+from pluralis.teams.access import valid_id
+from pluralis.teams.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSegment:
+    """One message in the form: its text and pictures."""
+
+    text: str
+    media: tuple[Media, ...] = ()
+
+    @property
+    def media_ids(self) -> str:
+        """The pictures as the form carries them."""
+        return " ".join(str(one.id) for one in self.media)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """The messages for one account, or for all that have none of their own."""
+
+    account: Account | None
+    segments: tuple[ShownSegment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPreview:
+    """What one account would send; ``version`` names whose words they are, ``""`` for everybody's."""
+
+    account: Account
+    checks: tuple[SegmentCheck, ...]
+    version: str
+
+
+def draft_of(data: QueryDict, **rest: Any) -> Draft:
+    """Return the draft a form holds. Browsers send line ends as CR LF; networks count them as one."""
+    versions = [DraftVersion(_segments(data, ""))]
+    for account_id in dict.fromkeys(data.getlist("version")):
+        segments = _segments(data, f":{account_id}")
+        if any(one.text.strip() or one.media_ids for one in segments):
+            versions.append(DraftVersion(segments, valid_id(account_id)))
+    return Draft(versions=tuple(versions), language=data.get("language", ""), **rest)
+
+
+def _segments(data: QueryDict, suffix: str) -> tuple[DraftSegment, ...]:
+    texts, pictures = data.getlist(f"text{suffix}"), data.getlist(f"pictures{suffix}")
+    pictures += [""] * (len(texts) - len(pictures))
+    found = [
+        DraftSegment(text.replace("\r\n", "\n"), tuple(valid_id(one) for one in ids.split()))
+        for text, ids in zip(texts, pictures, strict=False)
+    ]
+    # A message left empty at the end of a thread is one that was not wanted after all.
+    while len(found) > 1 and not found[-1].text.strip() and not found[-1].media_ids:
+        found.pop()
+    return tuple(found) or (DraftSegment(""),)
+
+
+def pictures_of(draft: Draft, team_id: UUID) -> dict[UUID, Media]:
+    """Return the pictures a draft names, of this team only. One query, none without pictures."""
+    ids = {each for version in draft.versions for segment in version.segments for each in segment.media_ids}
+    return Media.objects.filter(team=team_id).in_bulk(list(ids)) if ids else {}
+
+
+def shown(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]) -> list[ShownVersion]:
+    """Return a draft as the form shows it."""
+    by_id = {account.id: account for account in accounts}
+    return [
+        ShownVersion(
+            by_id.get(version.account_id) if version.account_id else None,
+            tuple(
+                ShownSegment(one.text, tuple(media[each] for each in one.media_ids if each in media))
+                for one in version.segments
+            ),
+        )
+        for version in draft.versions
+        if version.account_id is None or version.account_id in by_id
+    ]
+
+
+def previews(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]) -> list[ShownPreview]:
+    """Return what each account would send, measured and checked."""
+    accounts = list(accounts)
+    own = {version.account_id for version in draft.versions}
+    checks = preview(draft, accounts, media)
+    return [ShownPreview(one, checks[one.id], str(one.id) if one.id in own else "") for one in accounts]
+
+
+def draft_from(post: Post) -> Draft:
+    """Return a saved post as the draft it came from. No query after ``post_with_words``."""
+    versions = sorted(post.versions.all(), key=lambda one: one.account_id is not None)
+    return Draft(
+        versions=tuple(
+            DraftVersion(
+                tuple(
+                    DraftSegment(one.text, tuple(picture.media_id for picture in one.pictures.all()))
+                    for one in version.segments.all()
+                ),
+                version.account_id,
+            )
+            for version in versions
+        ),
+        language=post.language,
+        visibility=post.visibility,
+        reply_to=post.reply_to,
+        message_id=post.message_id,
+        recipient=post.recipient,
+    )

@@ -1,0 +1,284 @@
+"""Write: a post with its previews, kept as a draft or put on its road."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from pluralis.core.delivery import MissedPolicy
+from pluralis.posts import actions
+from pluralis.posts.access import access_post
+from pluralis.posts.drafts import Draft, one_text
+from pluralis.posts.models import Post, PostState
+from pluralis.posts.queries import drafts_of, post_with_words
+from pluralis.publishing.actions import UNDO, Plan, cancel_delivery, edit_scheduled, schedule_post
+from pluralis.publishing.checks import Confirmations
+from pluralis.publishing.models import Delivery
+from pluralis.teams.access import Ability, accounts_of, may, require, valid_id
+from pluralis.teams.errors import ActionError, Conflict, Invalid
+from pluralis.teams.models import LANGUAGES, Account
+from pluralis.web.composing import draft_from, draft_of, pictures_of, previews, shown
+from pluralis.web.gates import SeatedRequest, seated
+
+
+@dataclass
+class Problem:
+    """Why a post was not taken, beside the form that still holds it."""
+
+    error: ActionError
+    happened: str = field(init=False)
+    kept: str = field(init=False)
+    next_step: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.happened, self.kept = str(self.error.happened), str(self.error.kept)
+        self.next_step = str(self.error.next_step)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return self.error.fields
+
+    @property
+    def reasons(self) -> list[str]:
+        """Every reason once, in order."""
+        return list(dict.fromkeys(str(text) for text in self.error.fields.values()))
+
+
+@seated
+def write(request: SeatedRequest) -> HttpResponseBase:
+    """A new post."""
+    require(request.membership, Ability.WRITE)
+    if request.method == "POST":
+        return _take(request, None)
+    chosen = {request.session["account"]} if request.session.get("account") else set()
+    return _page(request, one_text(request.GET.get("text", "")), chosen={valid_id(one) for one in chosen})
+
+
+@seated
+def write_post(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
+    """A saved post, to go on with."""
+    post = post_with_words(access_post(request.membership, post_id).id)
+    if request.method == "POST":
+        return _take(request, post)
+    chosen = set(Delivery.objects.filter(post=post).values_list("account_id", flat=True))
+    return _page(request, draft_from(post), post=post, chosen=chosen)
+
+
+@seated
+def drafts(request: SeatedRequest) -> HttpResponseBase:
+    """What is kept and not yet on its road."""
+    require(request.membership, Ability.WRITE)
+    return render(request, "write/drafts.html", {"drafts": drafts_of(request.membership.team_id)})
+
+
+@require_POST
+@seated
+def preview(request: SeatedRequest) -> HttpResponseBase:
+    """What each chosen account would send, as the text stands now. Nothing is stored."""
+    require(request.membership, Ability.WRITE)
+    draft = draft_of(request.POST)
+    media = pictures_of(draft, request.membership.team_id)
+    return render(request, "write/preview.html", {"previews": previews(draft, _chosen(request), media)})
+
+
+@require_POST
+@seated
+def undo(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
+    """Take back what was just sent, while it still waits."""
+    post = access_post(request.membership, post_id)
+    for delivery in Delivery.objects.filter(post=post):
+        cancel_delivery(actor=request.membership, delivery_id=delivery.id, now=timezone.now())
+    messages.success(request, _("Taken back. Nothing went out."))
+    address = reverse("write_post", args=[post.id])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _chosen(request: SeatedRequest) -> list[Account]:
+    wanted = [valid_id(one) for one in request.POST.getlist("accounts")]
+    return list(accounts_of(request.membership).filter(id__in=wanted))
+
+
+def _take(request: SeatedRequest, post: Post | None) -> HttpResponseBase:
+    """Save what was typed and, if so asked, plan it; on refusal show the form with everything still in it."""
+    rest = {} if post is None else _rest_of(post)
+    draft, chosen = draft_of(request.POST, **rest), _chosen(request)
+    try:
+        if post is not None and post.state == PostState.SCHEDULED:
+            return _edit(request, post, draft)
+        saved = _save(request, post, draft)
+    except ActionError as error:
+        return _page(request, draft, post=post, chosen={one.id for one in chosen}, error=error)
+    if request.POST.get("do") != "schedule":
+        messages.success(request, _("Kept as a draft."))
+        return redirect("write_post", saved.id)
+    try:
+        return _schedule(request, saved, chosen)
+    except ActionError as error:
+        return _page(request, draft, post=saved, chosen={one.id for one in chosen}, error=error)
+
+
+def _rest_of(post: Post) -> dict[str, Any]:
+    return {
+        "visibility": post.visibility,
+        "reply_to": post.reply_to,
+        "message_id": post.message_id,
+        "recipient": post.recipient,
+    }
+
+
+def _save(request: SeatedRequest, post: Post | None, draft: Draft) -> Post:
+    now = timezone.now()
+    if post is None:
+        return actions.create_post(actor=request.membership, draft=draft, client_key=_key(request), now=now)
+    revision = _revision(request)
+    return actions.save_post(actor=request.membership, post_id=post.id, draft=draft, revision=revision, now=now)
+
+
+def _edit(request: SeatedRequest, post: Post, draft: Draft) -> HttpResponseBase:
+    edit_scheduled(
+        actor=request.membership,
+        post_id=post.id,
+        draft=draft,
+        revision=_revision(request),
+        confirmed=_confirmed(request),
+        now=timezone.now(),
+    )
+    messages.success(request, _("The new words are planned."))
+    return redirect("calendar")
+
+
+def _schedule(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:
+    now, soon = timezone.now(), request.POST.get("when") != "at"
+    plan = Plan(
+        at=now + UNDO if soon else _at(request),
+        zone=str(timezone.get_current_timezone()),
+        missed_policy=MissedPolicy(_policy(request)),
+        confirmed=_confirmed(request),
+    )
+    schedule_post(
+        actor=request.membership,
+        post_id=post.id,
+        account_ids=[one.id for one in chosen],
+        plan=plan,
+        client_key=_key(request),
+        now=now,
+    )
+    names = ", ".join(f"@{one.handle}" for one in chosen)
+    if soon:
+        said = _("Goes out as %(accounts)s in ten seconds.") % {"accounts": names}
+        messages.success(request, said, extra_tags=reverse("undo", args=[post.id]))
+    else:
+        messages.success(request, _("Planned for %(accounts)s.") % {"accounts": names})
+    return redirect("calendar")
+
+
+def _key(request: SeatedRequest) -> str:
+    """The form's own key: a second press, or a browser that tries again, makes nothing twice."""
+    return request.POST.get("key", "")[:64] or uuid.uuid4().hex
+
+
+def _revision(request: SeatedRequest) -> int:
+    typed = request.POST.get("revision", "")
+    return int(typed) if typed.isdigit() and len(typed) < 9 else 0
+
+
+def _policy(request: SeatedRequest) -> str:
+    typed = request.POST.get("missed_policy", "")
+    return typed if typed in Delivery.Missed.values else MissedPolicy.ASK
+
+
+def _confirmed(request: SeatedRequest) -> Confirmations:
+    return Confirmations(
+        same_text=request.POST.get("confirm_same_text") == "1",
+        second_answer=request.POST.get("confirm_second_answer") == "1",
+        override_reason=request.POST.get("override_reason", "").strip(),
+    )
+
+
+def _at(request: SeatedRequest) -> datetime:
+    """Return the instant a person means; their wall clock is read in their own zone."""
+    at = instant_of(request.POST.get("at", ""))
+    if at is None:
+        raise Invalid(
+            "no_time", _("No day and time is chosen."), kept=_("Your post is kept as a draft."),
+            next_step=_("Choose when it goes out."), fields={"at": _("Choose a day and a time.")},
+        )  # fmt: skip
+    return at
+
+
+def instant_of(typed: str) -> datetime | None:
+    """Return a typed wall clock as an instant in the reader's zone, or ``None`` for what is none."""
+    try:
+        parsed = parse_datetime(typed)
+    except ValueError:
+        return None
+    if parsed is None or timezone.is_aware(parsed):
+        return parsed
+    return timezone.make_aware(parsed)
+
+
+def _page(
+    request: SeatedRequest,
+    draft: Draft,
+    *,
+    post: Post | None = None,
+    chosen: set[UUID],
+    error: ActionError | None = None,
+) -> HttpResponse:
+    accounts = list(accounts_of(request.membership))
+    if not chosen and len(accounts) == 1:
+        chosen = {accounts[0].id}
+    media = pictures_of(draft, request.membership.team_id)
+    picked = [one for one in accounts if one.id in chosen]
+    context = {
+        "post": post,
+        "accounts": accounts,
+        "chosen": chosen,
+        "versions": shown(draft, accounts, media),
+        "previews": previews(draft, picked, media) if any(s.text for s in draft.versions[0].segments) else [],
+        "client_key": request.POST.get("key") or uuid.uuid4().hex,
+        "language": draft.language,
+        "languages": LANGUAGES,
+        "may_publish": may(request.membership, Ability.PUBLISH),
+        "drafts_url": reverse("drafts"),
+        "draft_count": Post.objects.filter(team=request.membership.team_id, state=PostState.DRAFT).count(),
+        "picture_url": reverse("pictures"),
+        **_when(request),
+        **(_refused(request, error) if error else {}),
+    }
+    return render(request, "write/index.html", context, status=error.status if error else 200)
+
+
+def _when(request: SeatedRequest) -> dict[str, Any]:
+    now = timezone.localtime()
+    return {
+        "when": request.POST.get("when", "now"),
+        "at": request.POST.get("at", ""),
+        "earliest": now.strftime("%Y-%m-%dT%H:%M"),
+        "zone": str(timezone.get_current_timezone()),
+        "missed_policies": Delivery.Missed.choices,
+        "missed_policy": _policy(request),
+    }
+
+
+def _refused(request: SeatedRequest, error: ActionError) -> dict[str, Any]:
+    return {
+        "problem": Problem(error),
+        "question": error.code if isinstance(error, Conflict) else "",
+        "stopped": any(name.startswith("rule:") for name in error.fields),
+        "may_override": may(request.membership, Ability.OVERRIDE),
+        "at_error": error.fields.get("at", ""),
+    }
