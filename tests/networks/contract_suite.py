@@ -3,6 +3,7 @@
 Imported by ``test_contract_suite.py`` (our networks) and by third parties, who bring a fixture ``harness``.
 """
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
@@ -364,7 +365,7 @@ def test_a_mention_arrives_with_text_author_and_time(harness: Harness) -> None:
     (message,) = harness.connector.fetch(harness.access, "mentions", None, soon()).messages
     assert message.reference.remote_id == remote_id
     assert "is 3 < 5 & 7? https://dana.example/a?b=1&c=2" in message.text
-    assert (message.kind, message.author.handle.split(".")[0]) == ("mention", "dana")
+    assert (message.kind, re.split("[.@]", message.author.handle)[0]) == ("mention", "dana")
     assert message.author.remote_id == harness.dana()[0]
     assert before < message.created_at < datetime.now(UTC) + timedelta(seconds=5)
     assert message.url.startswith(("http://", "https://"))

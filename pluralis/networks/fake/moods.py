@@ -21,10 +21,11 @@
 ``paged``        this endpoint gives at most ``size`` (5) items at once
 ``skew``         the clock of this answer is ``seconds`` off (the Date header)
 ``public``       the wanted visibility is ignored
+``forgetful``    idempotency keys are ignored
+``speechless``   the description that comes with an upload is lost
 ===============  ==================================================================================
 
-``lag``, ``paged``, ``skew``, ``idle``, ``duplicate`` and ``public`` hold as long as their rule stands; the others
-are drawn once per request.
+From ``lag`` on they hold as long as their rule stands; the others are drawn once per request.
 """
 
 import random
@@ -36,7 +37,7 @@ BEFORE = (
     "drop_before", "error_before", "limit", "limit_silent", "limit_app", "redirect", "unauthorised",
 )  # fmt: skip
 AFTER = ("drop", "cut", "late", "error_after", "limit_after", "nonsense")
-STANDING = ("lag", "paged", "skew", "idle", "duplicate", "public")
+STANDING = ("lag", "paged", "skew", "idle", "duplicate", "public", "forgetful", "speechless")
 MOODS = (*BEFORE, "slow", *AFTER, *STANDING)
 
 

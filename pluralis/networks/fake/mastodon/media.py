@@ -1,0 +1,64 @@
+"""Uploading pictures with their description."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pluralis.networks.fake.http import Request, Response
+from pluralis.networks.fake.mastodon.asking import fields_of
+from pluralis.networks.fake.pictures import picture_size
+from pluralis.networks.fake.world import Media
+
+if TYPE_CHECKING:
+    from pluralis.networks.fake.mastodon.network import FakeMastodon
+
+MOST_BYTES = 16 * 1024 * 1024
+MOST_TEXT = 1500
+TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+
+
+class Uploads:
+    """The addresses under ``/api/v2/media`` and ``/api/v1/media``."""
+
+    def __init__(self, network: "FakeMastodon") -> None:
+        self.network = network
+        self._ready_at: dict[str, datetime] = {}
+
+    def upload(self, request: Request) -> Response:
+        """Take a picture; 202 while the server works on it."""
+        file = request.parts().get("file")
+        size = picture_size(file.content) if file else None
+        if file is None or size is None:
+            return self.network.refusal(422, "Validation failed: File content type is invalid")
+        if len(file.content) > MOST_BYTES:
+            return self.network.refusal(422, "Validation failed: File must be less than 16 MB")
+        described = str(fields_of(request).get("description") or "")
+        if len(described) > MOST_TEXT:
+            return self.network.refusal(422, f"Validation failed: Description is too long (maximum is {MOST_TEXT})")
+        kind = file.content_type if file.content_type in TYPES else "image/png"
+        media = self.network.world.add_media(self.network.asker(request).id, file.content, kind)
+        media.width, media.height = size
+        media.alt_text = "" if self.network.moods.standing("speechless", "upload", "") else described
+        wait = self.network.clock.shorten(self.network.processing_seconds)
+        self._ready_at[media.id] = self.network.clock.now() + timedelta(seconds=wait)
+        media.ready = wait == 0
+        return Response.of_json(self.network.renderer.media(media), 200 if media.ready else 202)
+
+    def show(self, request: Request) -> Response:
+        """Return a picture's state: 206 while the server works on it."""
+        media = self._own(request)
+        if media is None:
+            return self.network.refusal(404, "Record not found")
+        media.ready = media.ready or self.network.clock.now() >= self._ready_at[media.id]
+        return Response.of_json(self.network.renderer.media(media), 200 if media.ready else 206)
+
+    def describe(self, request: Request) -> Response:
+        """Change the description."""
+        media = self._own(request)
+        if media is None:
+            return self.network.refusal(404, "Record not found")
+        media.alt_text = str(fields_of(request).get("description") or "")
+        return Response.of_json(self.network.renderer.media(media))
+
+    def _own(self, request: Request) -> Media | None:
+        media = self.network.world.media.get(request.captures["id"])
+        return media if media and media.owner_id == self.network.asker(request).id else None

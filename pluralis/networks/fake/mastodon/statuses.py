@@ -1,0 +1,149 @@
+"""Writing, reading and taking down statuses."""
+
+from typing import TYPE_CHECKING, Any
+
+from pluralis.core.text import counting_rule, measure
+from pluralis.networks.fake.http import Request, Response
+from pluralis.networks.fake.mastodon.asking import fields_of, gather
+from pluralis.networks.fake.mastodon.render import Written, author_of, visibility_of
+from pluralis.networks.fake.world import Draft, Post, Profile, Window
+
+if TYPE_CHECKING:
+    from pluralis.networks.fake.mastodon.network import FakeMastodon
+
+VISIBILITIES = ("public", "unlisted", "private", "direct")
+MOST_PICTURES = 4
+NOT_FOUND = "Record not found"
+NO_PARENT = "The status you are trying to reply to does not appear to exist."
+
+
+class Statuses:
+    """The addresses under ``/api/v1/statuses`` and an account's own timeline."""
+
+    def __init__(self, network: "FakeMastodon") -> None:
+        self.network = network
+        self._keys: dict[tuple[str, str], str] = {}
+
+    def create(self, request: Request) -> Response:
+        """Publish; the same idempotency key gives the same status again, unless the instance is forgetful."""
+        author = self.network.asker(request)
+        known = self._known(request, author)
+        if known is not None:
+            return Response.of_json(self.network.renderer.status(known))
+        asked = fields_of(request)
+        draft = self._draft(asked, author)
+        refused = self._refused(draft, author)
+        if refused is not None:
+            return refused
+        post = self.network.world.write(author.id, draft)
+        key = request.headers.get("idempotency-key", "")
+        if key:
+            self._keys[author.id, key] = post.id
+        detail = {"text": draft.text, "reply_to": draft.reply_to, "visibility": draft.visibility, "key": key}
+        self.network.accept(request, author, "post", post.id, **detail, media=list(draft.media))
+        return Response.of_json(self.network.renderer.status(post))
+
+    def _known(self, request: Request, author: Profile) -> Written | None:
+        key = request.headers.get("idempotency-key", "")
+        if not key or self.network.moods.standing("forgetful", "post", author.handle):
+            return None
+        return self.network.renderer.find(self._keys.get((author.id, key)))
+
+    def _draft(self, asked: dict[str, Any], author: Profile) -> Draft:
+        wide = self.network.moods.standing("public", "post", author.handle)
+        return Draft(
+            str(asked.get("status") or "").strip(),
+            reply_to=asked.get("in_reply_to_id"),
+            quote_of=asked.get("quoted_status_id"),
+            media=tuple(asked.get("media_ids") or ()),
+            visibility="public" if wide else str(asked.get("visibility") or "public"),
+            language=asked.get("language"),
+            warning=str(asked.get("spoiler_text") or ""),
+        )
+
+    def _refused(self, draft: Draft, author: Profile) -> Response | None:
+        refusal = self.network.refusal
+        rule = counting_rule("characters")
+        if not draft.text and not draft.media:
+            return refusal(422, "Validation failed: Text can't be blank")
+        if len(draft.text) > 20 * rule.limit or not measure(draft.text, rule).fits:
+            return refusal(422, f"Validation failed: Text character limit of {rule.limit} exceeded")
+        if draft.visibility not in VISIBILITIES:
+            return refusal(422, "Validation failed: Visibility is not included in the list")
+        if draft.reply_to and self.network.renderer.find(draft.reply_to) is None:
+            return refusal(404, NO_PARENT)
+        return self._refused_media(draft, author)
+
+    def _refused_media(self, draft: Draft, author: Profile) -> Response | None:
+        if len(draft.media) > MOST_PICTURES:
+            return self.network.refusal(422, "Validation failed: Cannot attach more than 4 files")
+        for media_id in draft.media:
+            media = self.network.world.media.get(media_id)
+            if media is None or media.owner_id != author.id:
+                return self.network.refusal(422, f"Media attachments {media_id} not found")
+            if not media.ready:
+                return self.network.refusal(422, "Cannot attach files that have not finished processing.")
+        return None
+
+    def delete(self, request: Request) -> Response:
+        """Take down an own status and return it with its source."""
+        author = self.network.asker(request)
+        post = self.network.world.posts.get(request.captures["id"])
+        if post is None or post.deleted or post.author_id != author.id:
+            return self.network.refusal(404, NOT_FOUND)
+        shown = self.network.renderer.status(post) | {"text": post.text}
+        self.network.world.delete(post.id)
+        self.network.accept(request, author, "delete", post.id)
+        return Response.of_json(shown)
+
+    def show(self, request: Request) -> Response:
+        """Return one status."""
+        found = self._visible(request)
+        return (
+            Response.of_json(self.network.renderer.status(found)) if found else self.network.refusal(404, NOT_FOUND)
+        )
+
+    def source(self, request: Request) -> Response:
+        """Return the text of an own status as it was written."""
+        found = self._visible(request)
+        if found is None or author_of(found) != self.network.asker(request).id:
+            return self.network.refusal(404, NOT_FOUND)
+        warning = found.draft.warning if isinstance(found, Post) else ""
+        content = {"id": found.id, "text": self.network.renderer.source(found), "spoiler_text": warning}
+        return Response.of_json(content)
+
+    def context(self, request: Request) -> Response:
+        """Return what stands above and below a status."""
+        found = self._visible(request)
+        if found is None:
+            return self.network.refusal(404, NOT_FOUND)
+        renderer = self.network.renderer
+        above: list[Written] = []
+        at: Written | None = found
+        while isinstance(at, Post) and (at := renderer.find(at.draft.reply_to)):
+            above.insert(0, at)
+        below = [one for one in self.network.world.posts.values() if one.draft.reply_to == found.id]
+        shown = [renderer.status(one) for one in below if not one.deleted]
+        return Response.of_json({"ancestors": [renderer.status(one) for one in above], "descendants": shown})
+
+    def _visible(self, request: Request) -> Written | None:
+        """Return a status that the asker may see: a direct one only when it is from them or names them."""
+        found = self.network.renderer.find(request.captures["id"])
+        asker = self.network.asker(request)
+        if found is None or visibility_of(found) != "direct" or author_of(found) == asker.id:
+            return found
+        return found if asker.id in {one.id for one in self.network.renderer.named(found)} else None
+
+    def timeline(self, request: Request) -> Response:
+        """Return the newest statuses of an account; direct ones to itself only."""
+        asker, profile_id = self.network.asker(request), request.captures["id"]
+        asked = gather(request.query)
+        window = Window(
+            after_id=asked.get("min_id") or asked.get("since_id"),
+            before_id=asked.get("max_id"),
+            until=self.network.hidden_after("timeline", asker.handle),
+        )
+        found = self.network.world.posts_of(profile_id, window)
+        if profile_id != asker.id:
+            found = [post for post in found if post.draft.visibility in ("public", "unlisted")]
+        return self.network.page(request, "timeline", found, self.network.renderer.status)
