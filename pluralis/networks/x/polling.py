@@ -17,6 +17,7 @@ from pluralis.networks.x.refusals import refusal_of_read
 
 PAGE = 100
 MENTIONS_KEPT = 800
+MENTION_PAGES = 160  # X may give fewer rows than asked, at worst five a page
 MESSAGE_PAGES = 5  # of 100; X allows 15 requests in 15 minutes, three polls may need to catch up
 OVERLAP = 30_000 << 22  # half a minute in snowflakes (milliseconds, 22 bits)
 BEGINNING = 1
@@ -107,15 +108,15 @@ def _fetch_mentions(client: XClient, cursor: Cursor | None) -> Batch:
     asked = {"max_results": str(PAGE)} | client.dialect.mentions
     asked |= {"since_id": str(cursor.since)} if cursor else {}
     path = f"/2/users/{access.profile_id}/mentions"
-    most = MENTIONS_KEPT // PAGE if cursor else 1
-    rows, included, _ = _read(client, path, asked, most, None)
+    rows, included, reached = _read(client, path, asked, MENTION_PAGES if cursor else 1, None)
     us = {"id": access.profile_id, "handle": access.handle}
     messages = {
         str(row["id"]): read_mention(row, carried, us)
         for row, carried in zip(rows, included, strict=True)
         if str(row.get("author_id")) != access.profile_id
     }
-    gap = _gap(cursor, rows) if cursor and len(rows) >= MENTIONS_KEPT else None
+    # X ends its list after 800 without a word: as many as that may be all, or all that X still shows.
+    gap = _gap(cursor, rows) if cursor and (len(rows) >= MENTIONS_KEPT or not reached) else None
     return _batch(messages, rows, cursor, gap)
 
 
