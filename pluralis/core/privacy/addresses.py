@@ -126,30 +126,35 @@ def _street_before_name(reading: Reading, start: int, end: int) -> tuple[int, in
     span = _street_before_capital_name(reading, start, end)
     if span:
         return span
-    name = _any_name_after().match(reading.flat, end)
-    if not name:
-        return None
     begin = _numbered_from(reading, start)
     if begin < start and reading.lower[start:end] in address_words("small_name"):
-        return begin, name.end("name")
-    numbered = name["number"] and not _YEAR.match(name["number"])
+        name = _small_name_after().match(reading.flat, end)
+        return (begin, name.end()) if name else None
+    name = _small_name_and_number_after().match(reading.flat, end)
+    if not name or _YEAR.match(name["number"]):
+        return None
     vouched = name["sign"] or _is_home(reading, start) or _postcode_follows(reading, name.end())
-    return (begin, name.end()) if numbered and vouched else None
+    return (begin, name.end()) if vouched else None
+
+
+_BETWEEN = r"(?:[./] ?| )(?:\. ?)?"  # "C/ Mayor", "Jl. Merdeka", "rue Foch"
+_SIGN = r"(?i:n[o°.]{0,2}|num(?:ero)?\.?|nomor|nomer|bil\.?|tidak|#)"
+_HOUSE = rf",? (?P<sign>{_SIGN} ?)?(?P<number>{HOUSE})"
 
 
 @cache
 def _name_after() -> re.Pattern[str]:
-    return re.compile(_after(rf"(?:{led_names(6)}|\d{{1,3}}/\d{{1,4}}[A-Z]?\b)"))
+    return re.compile(rf"{_BETWEEN}(?P<name>{led_names(6)}|\d{{1,3}}/\d{{1,4}}[A-Z]?\b)(?:{_HOUSE})?")
 
 
 @cache
-def _any_name_after() -> re.Pattern[str]:
-    return re.compile(_after(names(4)))
+def _small_name_after() -> re.Pattern[str]:
+    return re.compile(rf"{_BETWEEN}{names(4)}")
 
 
-def _after(name: str) -> str:
-    sign = r"(?i:n[o°.]{0,2}|num(?:ero)?\.?|nomor|nomer|bil\.?|tidak|#)"
-    return rf"(?:[./] ?| )(?:\. ?)?(?P<name>{name})(?:,? (?P<sign>{sign} ?)?(?P<number>{HOUSE}))?"
+@cache
+def _small_name_and_number_after() -> re.Pattern[str]:
+    return re.compile(rf"{_BETWEEN}{names(4)}?{_HOUSE}")
 
 
 def _street_after_name(reading: Reading, start: int, end: int) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from pluralis.core.privacy.vocabulary import near
 
 _RUN = re.compile(r"\d(?:[ .\-/]{0,3}\d)*")
 _FEWEST_DIGITS = 6  # the shortest run in any form, in "AB 61 96 65 B"
-_LETTERS_BEFORE, _LETTERS_AFTER = 8, 12  # how far a form reaches beyond its longest run of digits
+_LETTERS_BEFORE, _LETTERS_AFTER = 8, 16  # how far a form reaches beyond its longest run of digits
 _LETTERS_LEAD = re.compile(r"[A-Za-z]{6}\d\d[A-Za-z]\d\d")  # the one form whose digits stand apart
 
 
@@ -42,7 +42,7 @@ _NINO_LETTERS = "(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]"
 # Source of each form: the page that the module of python-stdnum cites; for the British number, HMRC's NIM39110;
 # for Singapore's, the form alone, since its check letters are not published.
 FORMS = (
-    _form("fr", 8, _NIR, "fr.nir", PROVED, "social"),
+    _form("fr", 6, _NIR, "fr.nir", PROVED, "social"),
     _form("es", 8, r"\d{2}\.?\d{3}\.?\d{3}(?:[.-]?[a-z]|(?-i: -? ?[A-Z]))", "es.dni", SURE),
     _form("es", 7, r"[xyz][ .-]?\d{7}[ .-]?[a-z]", "es.nie", PROVED),
     _form("us", 9, r"\d{3}-\d\d-\d{4}", "us.ssn", SURE, "social"),

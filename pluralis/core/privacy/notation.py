@@ -20,11 +20,17 @@ _JOINED = rf"[{re.escape(_JOINING)}]?"
 
 
 class Piece(NamedTuple):
-    """``least`` to ``most`` characters of a class (``#``, ``@``, ``*``), or one character that stands for itself."""
+    """``least`` to ``most`` characters of a class (``#``, ``@``, ``*``), or one character of its ``own``."""
 
     kind: str
-    least: int
-    most: int
+    least: int = 1
+    most: int = 1
+    own: str = ""
+
+
+def own(character: str) -> Piece:
+    """Return the piece of a character that stands for itself."""
+    return Piece("", own=character)
 
 
 def parse(notation: str) -> list[list[Piece]]:
@@ -40,14 +46,14 @@ def parse(notation: str) -> list[list[Piece]]:
         else:
             alternatives[-1].append(_piece(match))
     cleaned = [_without_outer_spaces(pieces) for pieces in alternatives]
-    if not all(any(piece.kind in _CLASSES for piece in pieces) for pieces in cleaned):
+    if not all(any(piece.kind for piece in pieces) for pieces in cleaned):
         raise ValueError("Each alternative needs at least one #, @ or *: a pattern without them is a fixed word.")
     return cleaned
 
 
 def _piece(match: re.Match[str]) -> Piece:
     if not match["kind"]:
-        return Piece(match["escaped"] or match["plain"], 1, 1)
+        return own(match["escaped"] or match["plain"])
     least = int(match["least"] or 1)
     most = int(match["most"] or least)
     if not 1 <= least <= most <= _MOST_REPETITIONS:
@@ -56,9 +62,9 @@ def _piece(match: re.Match[str]) -> Piece:
 
 
 def _without_outer_spaces(pieces: list[Piece]) -> list[Piece]:
-    while pieces and pieces[0].kind == " ":
+    while pieces and pieces[0].own == " ":
         pieces = pieces[1:]
-    while pieces and pieces[-1].kind == " ":
+    while pieces and pieces[-1].own == " ":
         pieces = pieces[:-1]
     return pieces
 
@@ -69,8 +75,8 @@ def written(pieces: list[Piece]) -> str:
 
 
 def _written(piece: Piece) -> str:
-    if piece.kind not in _CLASSES:
-        return "\\" + piece.kind if piece.kind in "#@*{}|\\" else piece.kind
+    if piece.own:
+        return "\\" + piece.own if piece.own in "#@*{}|\\" else piece.own
     if piece.least == piece.most:
         return piece.kind * piece.least if piece.least <= 12 else f"{piece.kind}{{{piece.least}}}"
     return f"{piece.kind}{{{piece.least},{piece.most}}}"
@@ -88,17 +94,17 @@ def is_distinctive(notation: str) -> bool:
 
 
 def _is_distinctive(pieces: list[Piece]) -> bool:
-    own = sum(piece.kind.isalpha() for piece in pieces if piece.kind not in _CLASSES)
-    letters = own + sum(piece.least for piece in pieces if piece.kind == _ANY_LETTER)
-    digits = sum(piece.least if piece.kind == _ANY_DIGIT else piece.kind.isdigit() for piece in pieces)
-    return (own >= 2 and digits >= 3) or (letters >= 1 and digits >= 5)
+    own_letters = sum(piece.own.isalpha() for piece in pieces)
+    letters = own_letters + sum(piece.least for piece in pieces if piece.kind == _ANY_LETTER)
+    digits = sum(piece.least if piece.kind == _ANY_DIGIT else piece.own.isdigit() for piece in pieces)
+    return (own_letters >= 2 and digits >= 3) or (letters >= 1 and digits >= 5)
 
 
 def _merged(pieces: list[Piece]) -> list[Piece]:
     """Neighbours of one class become one piece, so that ``##`` and ``#{2}`` are the same."""
     merged: list[Piece] = []
     for piece in pieces:
-        if merged and piece.kind in _CLASSES and merged[-1].kind == piece.kind:
+        if merged and piece.kind and merged[-1].kind == piece.kind:
             last = merged.pop()
             piece = Piece(piece.kind, last.least + piece.least, last.most + piece.most)
         merged.append(piece)
@@ -107,30 +113,25 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 def _expression(pieces: list[Piece]) -> str:
     parts: list[str] = []
-    previous = ""
+    previous = ""  # what the last piece was: "letter", "digit", "joining" or something else
     for piece in pieces:
-        if piece.kind in _JOINING:
-            part = _JOINED if previous != _JOINED else ""
-        elif piece.kind in _CLASSES:
-            part = _repeated(piece)
+        current = _character_class(piece)
+        if current == "joining":
+            parts.append("" if previous == "joining" else _JOINED)
         else:
-            part = re.escape(piece.kind.lower())
-        if parts and _changes_class(previous, piece.kind):
-            part = _JOINED + part
-        parts.append(part)
-        previous = _JOINED if piece.kind in _JOINING else piece.kind
+            # Where letters turn to digits, people put a space or a dash of their own.
+            between = _JOINED if {previous, current} == {"letter", "digit"} else ""
+            parts.append(between + (_repeated(piece) if piece.kind else re.escape(piece.own.lower())))
+        previous = current
     return "".join(parts)
 
 
-def _changes_class(previous: str, kind: str) -> bool:
-    """Whether letters turn to digits here, where people put a space or a dash of their own."""
-    return {_letter_or_digit(previous), _letter_or_digit(kind)} == {"letter", "digit"}
-
-
-def _letter_or_digit(kind: str) -> str:
-    if kind == _ANY_LETTER or kind.isalpha():
+def _character_class(piece: Piece) -> str:
+    if piece.own and piece.own in _JOINING:
+        return "joining"
+    if piece.kind == _ANY_LETTER or piece.own.isalpha():
         return "letter"
-    return "digit" if kind == _ANY_DIGIT or kind.isdigit() else ""
+    return "digit" if piece.kind == _ANY_DIGIT or piece.own.isdigit() else ""
 
 
 def _repeated(piece: Piece) -> str:

@@ -25,6 +25,7 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d|\d{1,2}([-/.])\d{1,2}\3(?:19|20)\d\d[ -]{1,3}\d\d?.?\d\d"
 )
 _HOLDS_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)?\d\d(?!\d)|[1-9]\d{2,3}/\d{3,4}\Z")
+_THOUSANDS = re.compile(r"[1-9]\d?([ .])\d{3}\1\d{3}")
 _VERSION = re.compile(r"(?!\d{2,4}(?:\.\d\d){3,4}\Z)\d+(?:\.\d+){3,}")
 _EXTENSION = re.compile(r"\s{0,2}(?:x|ext\.?|poste)\s{0,2}\d{1,6}\b")
 # Forms that hardly anything else has: an area code in brackets, the three groups of North America, the five
@@ -106,7 +107,7 @@ def _is_another_figure(number: Number, reading: Reading) -> bool:
     """Whether it reads as a date, a span of years, a version or an amount."""
     if _DATE.fullmatch(number.written) or _VERSION.fullmatch(number.written):
         return True
-    if _HOLDS_DATE.search(number.written):
+    if _HOLDS_DATE.search(number.written) or _THOUSANDS.fullmatch(number.written):
         return True
     leading = reading.flat[max(0, number.start - 3) : number.start]
     trailing = reading.lower[number.end : number.end + 12].split()

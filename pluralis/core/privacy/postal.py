@@ -37,7 +37,8 @@ def _little() -> str:
 @cache
 def capital_names(most: int) -> str:
     """The expression of one to ``most`` capitalised words, small words such as "de la" between them."""
-    return rf"{_NAME}(?: (?:{_NAME}|(?:{_little()})\b\.?)){{0,{most - 1}}}"
+    small = rf"(?:(?:{_little()})\b[.']? ?){{0,3}}"
+    return rf"{_NAME}(?: {small}{_NAME}){{0,{most - 1}}}"
 
 
 @cache

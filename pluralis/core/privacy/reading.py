@@ -19,10 +19,11 @@ _LOOK_ALIKES = str.maketrans(
 )
 _REMEMBERED_FOLDS = 4096
 
+_BLOT = "\x00"  # joins nothing and is no word
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _LINK = re.compile(
-    r"https?://[^\s<>]{1,2000}|(?<![\w@.-])www\.[^\s<>]{1,2000}|(?<![\w@.-])(?:[\w-]{1,63}\.){1,3}[a-z]{2,6}/[^\s<>]{0,2000}"
+    r"https?://[^\s<>]{1,2000}|(?<![\w@.-])www\.[^\s<>]{1,2000}|(?<![\w@.-])(?:[\w-]{1,63}\.){1,3}[a-z]{2,12}/[^\s<>]{0,2000}"
 )
 # Digits with at most three joining characters between two of them: what a person may have typed as one number.
 _NUMBER = re.compile(
@@ -105,15 +106,17 @@ class Reading:
         return tuple(self._numbers()) if self.has_digit else ()
 
     def _numbers(self) -> Iterator[Number]:
-        links = iter(self.links)
-        link = next(links, None)
-        for match in _NUMBER.finditer(self.flat):
-            start, end = match.span()
-            while link and link[1] <= start:
-                link = next(links, None)
-            if link is None or end <= link[0]:
-                written = match.group()
-                yield Number(start, end, written, "".join(c for c in written if c.isdigit()))
+        for match in _NUMBER.finditer(self._without_links()):
+            written = match.group()
+            yield Number(*match.span(), written, "".join(c for c in written if c.isdigit()))
+
+    def _without_links(self) -> str:
+        """The flattened text with every web address blotted out, at its full length."""
+        pieces, reached = [], 0
+        for start, end in self.links:
+            pieces += [self.flat[reached:start], _BLOT * (end - start)]
+            reached = end
+        return "".join([*pieces, self.flat[reached:]]) if pieces else self.flat
 
     @cached_property
     def _origins(self) -> list[int] | None:

@@ -115,5 +115,8 @@ def _bookings(reading: Reading) -> Iterator[Candidate]:
         if word.group() in reference_words("booking"):
             bridge = _bridge().match(reading.lower, word.end())
             code = bridge and _BOOKING.match(reading.flat, bridge.end())
-            if code and not code.group().isdigit() and not reading.flat.isupper():
+            shouted = reading.flat.isupper() and code and code.group().isalpha()
+            if shouted and word.group() not in reference_words("booking_only"):
+                continue  # in a text all in capitals, six of them are a word
+            if code and not code.group().isdigit():
                 yield Candidate(*code.span(), DataType.REF, SURE)

@@ -125,7 +125,7 @@ def _common(samples: list[list[str]]) -> list[Piece]:
     for runs in zip(*samples, strict=True):
         kind = _kind(runs[0])
         if kind == "-" or (kind == "@" and _is_fixed(runs)):
-            pieces += [Piece(character, 1, 1) for character in runs[0]]
+            pieces += [notations.own(character) for character in runs[0]]
         else:
             lengths = [len(run) for run in runs]
             pieces.append(Piece(kind, min(lengths), max(lengths)))
