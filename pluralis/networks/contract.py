@@ -8,7 +8,8 @@ is one of the four instructions in :mod:`pluralis.networks.errors`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal, Protocol, runtime_checkable
 
 from pluralis.core.text import CountingRule
@@ -220,6 +221,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a call costs: ``amount`` in ``currency`` by the list of the day ``as_of``, and which line of it."""
+
+    amount: Decimal
+    currency: str
+    as_of: date
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """What the network forbids to programs: a page that is ready for a person to send with one click."""
 
@@ -290,6 +301,15 @@ class Moderates(Protocol):
 
     def moderation_page(self, access: Access, action: str, profile: RemoteProfile) -> str:
         """Return the page where a person does what the API cannot."""
+        ...
+
+
+@runtime_checkable
+class Prices(Protocol):
+    """Is paid by use, and can tell before sending what a part will cost."""
+
+    def price(self, access: Access, outgoing: Outgoing) -> Price | None:
+        """Return the price of sending the part, ``None`` when the account's contract is not known. Reads nothing."""
         ...
 
 

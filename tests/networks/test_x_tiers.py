@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from pluralis.networks.contract import Access, Outgoing, Reference
+from pluralis.networks.contract import Access, Outgoing, Prices, Reference
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Refused
 from pluralis.networks.x import NETWORK, price
@@ -97,6 +97,13 @@ def test_a_part_has_a_price_with_its_date(text: str, more: dict[str, object], am
 
 def test_an_enterprise_contract_has_no_price_we_know() -> None:
     assert price(outgoing("Open"), {"tier": "enterprise"}) is None
+
+
+def test_the_price_is_asked_for_through_the_contract() -> None:
+    connector = NETWORK.connector
+    assert isinstance(connector, Prices)
+    assert connector.price(access(), outgoing("Open")) == price(outgoing("Open"))
+    assert connector.price(access(tier="enterprise"), outgoing("Open")) is None
 
 
 def test_reading_has_a_price_per_item() -> None:

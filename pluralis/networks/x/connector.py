@@ -17,6 +17,7 @@ from pluralis.networks.contract import (
     HandOver,
     Limits,
     Outgoing,
+    Price,
     Reference,
     RemotePost,
     RemoteProfile,
@@ -28,6 +29,7 @@ from pluralis.networks.transport import Answer
 from pluralis.networks.x import media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
+from pluralis.networks.x.pricing import price as price_of
 from pluralis.networks.x.reading import (
     post_url,
     read_figures,
@@ -137,6 +139,12 @@ class XConnector:
                 lambda body: {str(row["id"]): read_figures(row) for row in body.get("data") or ()}
             )
         return figures
+
+    # Prices
+
+    def price(self, access: Access, outgoing: Outgoing) -> Price | None:
+        """Return what sending the part costs by X's dated list, ``None`` for an enterprise contract."""
+        return price_of(outgoing, access.settings)
 
     # Moderates
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -10,19 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pluralis.core.text import entities
-from pluralis.networks.contract import Outgoing
+from pluralis.networks.contract import Outgoing, Price
 
 FILE = Path(__file__).with_name("prices.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """An amount in ``currency``, the day the list was read, and the line of the list it comes from."""
-
-    amount: Decimal
-    currency: str
-    as_of: date
-    line: str
 
 
 @cache
