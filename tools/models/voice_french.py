@@ -169,8 +169,10 @@ def present(infinitive: str) -> Pair:
 
 
 def other_forms(infinitive: str) -> list[Pair]:
-    """Return the forms no rule of thumb gives: the simple past, and both spellings of *ficelle, ficèle*."""
+    """Return the forms no rule of thumb gives: the simple past, *puis*, and both spellings of *ficelle, ficèle*."""
     found = [_SIMPLE_PAST[infinitive]] if infinitive in _SIMPLE_PAST else []
+    if infinitive == "pouvoir":
+        found.append(("puis", "pouvons"))
     if infinitive.endswith(("eler", "eter")):
         found.append((infinitive[:-2] + infinitive[-3] + "e", infinitive[:-2] + "ons"))
     return found

@@ -12,7 +12,7 @@ from pluralis.core.voice.lists import word_list
 from pluralis.core.voice.malay import Malay
 from pluralis.core.voice.matches import Edit, Grammar, Match, apply, merged
 from pluralis.core.voice.profile import VoiceProfile
-from pluralis.core.voice.quoted import quoted_places
+from pluralis.core.voice.quoted import is_inside, quoted_places
 from pluralis.core.voice.spanish import Spanish
 from pluralis.core.voice.words import Words, is_odd, split
 
@@ -100,7 +100,7 @@ def _as_finding(words: Words, match: Match, quoted: list[tuple[int, int]], profi
     start, end = words.typed_place(match.start, match.end)
     suggestion = apply(words.text, match.edits, match.start, match.end) if match.edits else None
     rule, reason = match.rule, match.reason
-    if rule in _PERSON and any(first <= match.start and match.end <= last for first, last in quoted):
+    if rule in _PERSON and is_inside(quoted, match.start, match.end):
         rule, reason, suggestion = "quoted", "voice.quoted", None
     return Finding(start, end, words.typed[start:end], rule, profile.severity(rule), suggestion, reason)
 

@@ -30,6 +30,8 @@ _VERBS_AFTER_I = _MODALS | word_list("en", "verbs_after_i")
 _NUMBERED = word_list("en", "numbered")
 _REGNAL = word_list("en", "regnal")
 _DETERMINERS = word_list("en", "determiners")
+_OPENERS = word_list("en", "openers")
+_SUBJECTS = word_list("en", "subjects")
 _MINE_BEFORE = word_list("en", "mine_before")
 _MINE_AFTER = word_list("en", "mine_after")
 _ID_AFTER = word_list("en", "id_after")
@@ -106,7 +108,10 @@ def _run_together(words: Words, index: int) -> Match | None:
         new = _RUN_TOGETHER[low]
     if _is_joined(words, index):
         return None
-    new = like(new, words.word(index) if starts_sentence(words, index) else low)
+    typed = words.word(index)
+    if typed.isupper() and not is_shouted(words, index):
+        typed = typed.capitalize()
+    new = like(new, typed if starts_sentence(words, index) else low)
     return _match(words, index, index, [Edit(words.starts[index], words.ends[index], new)])
 
 
@@ -124,7 +129,25 @@ def _subject(words: Words, index: int) -> Match | None:
         edits.append(_edit(words, verb, _TO_BE[words.low[verb]]))
         first, last = min(index, verb), max(index, verb)
     edits.sort(key=lambda edit: edit.start)
+    shared = _second_verb(words, last)
+    if shared is not None:
+        edits.append(_edit(words, shared, _TO_BE[words.low[shared]]))
+        last = shared
     return _match(words, first, last, edits)
+
+
+def _second_verb(words: Words, last: int) -> int | None:
+    """Return the *am* or *was* that shares the "I" at or before ``last``: "I checked and was told"."""
+    for place in range(last + 1, min(last + 12, len(words.low) - 1)):
+        if words.low[place] in _SUBJECTS or any(stop in words.gap(place) for stop in ".!?…;:\n("):
+            return None
+        if words.low[place] in {"and", "but", "or"}:
+            verb = place + 1
+            while words.at(verb) in _ADVERBS:
+                verb += 1
+            if words.at(verb) in {"am", "was", "wasn"}:
+                return verb
+    return None
 
 
 def _is_contracted(words: Words, index: int) -> bool:
@@ -153,11 +176,21 @@ def is_numeral(words: Words, index: int) -> bool:
     before, after = words.word(index - 1), words.at(index + 1)
     if words.word(index) == "i" or words.gap(index).strip(" ") or not before:
         return False
+    if _is_title(words, index):
+        return True
     if before.lower() in _REGNAL and before[0].isupper():
         return after not in _VERBS_AFTER_I - {"was", "had", "did", "made", "will", "could", "would"}
     if before.lower() not in _NUMBERED:
         return False
+    if starts_sentence(words, index - 1):
+        return after not in _VERBS_AFTER_I - _MODALS
     return before[0].isupper() or after not in _VERBS_AFTER_I
+
+
+def _is_title(words: Words, index: int) -> bool:
+    """Return whether a name carries the "I" and closes with it: "Norton I, Emperor"."""
+    closes = words.gap(index + 1).strip()[:1] in {",", ")", ";"} and words.gap(index + 1)[:1] != " "
+    return closes and words.word(index - 1)[:1].isupper() and words.at(index - 1) not in _OPENERS
 
 
 def _is_joined(words: Words, index: int) -> bool:
@@ -199,12 +232,6 @@ def is_shouted(words: Words, index: int) -> bool:
     around = [words.word(place) for place in (index - 2, index - 1, index + 1, index + 2)]
     known = [word for word in around if len(word) > 1]
     return bool(known) and all(word.isupper() for word in known)
-
-
-def is_all_shouted(words: Words) -> bool:
-    """Return whether most words of the text are in capitals."""
-    long = [place for place in range(len(words.low)) if len(words.low[place]) > 1]
-    return sum(words.word(place).isupper() for place in long) * 2 > len(long)
 
 
 def is_capital_plain(words: Words, index: int) -> bool:

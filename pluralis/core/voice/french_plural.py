@@ -37,6 +37,8 @@ _OBJECT = frozenset(
 
 def is_verb_form(low: str) -> bool:
     """Return whether a word after *je* can be its verb: known, or with an ending that only a verb has."""
+    if low in _SUBJECTS or low in _CLITICS:
+        return False
     if low in _OWN or low + "s" in _OWN:
         return True
     return low in _SUBJUNCTIVE or _TENSE.fullmatch(low) is not None or low.endswith("e")

@@ -10,30 +10,30 @@ from pluralis.core.voice.words import Words
 # Words that announce the name of a page, a button or a menu, in the languages of the product.
 _ANNOUNCES = word_list("labels", "announces")
 _OPENING = frozenset("\"“«'‘[‹>")
-_LONGEST_NAME = 4
 
 
 def without_labels(words: Words, matches: list[Match], profile: VoiceProfile) -> list[Match]:
     """Return the matches that do not stand in a label of the profile or in an announced page name."""
-    places = _allowed_places(words, profile.allowed)
-    return [match for match in matches if not _in_label(words, match, places)]
+    covered = _covered(words, profile.allowed)
+    return [match for match in matches if not _in_label(words, match, covered)]
 
 
-def _in_label(words: Words, match: Match, places: list[tuple[int, int]]) -> bool:
+def _in_label(words: Words, match: Match, covered: set[int]) -> bool:
     if match.rule not in ("first_person", "first_person_verb"):
         return False
-    if any(start <= match.start and match.end <= end for start, end in places):
-        return True
-    return _is_page_name(words, match)
+    return match.start in covered or _is_page_name(words, match)
 
 
-def _allowed_places(words: Words, allowed: tuple[str, ...]) -> list[tuple[int, int]]:
-    places = []
+def _covered(words: Words, allowed: tuple[str, ...]) -> set[int]:
+    """Return where each word begins that stands in a label of the list."""
+    covered: set[int] = set()
     firsts, phrases = _phrases(allowed)
     for index, low in enumerate(words.low):
         if low in firsts and words.word(index)[0].isupper():
-            places += [_place(words, index, len(phrase)) for phrase in phrases[low] if _stands(words, index, phrase)]
-    return places
+            for phrase in phrases[low]:
+                if _stands(words, index, phrase):
+                    covered.update(words.starts[index : index + len(phrase)])
+    return covered
 
 
 @lru_cache(maxsize=256)
@@ -48,10 +48,6 @@ def _phrases(allowed: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[t
 
 def _stands(words: Words, index: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words.low[index : index + len(phrase)]) == phrase
-
-
-def _place(words: Words, index: int, length: int) -> tuple[int, int]:
-    return words.starts[index], words.ends[index + length - 1]
 
 
 def _is_page_name(words: Words, match: Match) -> bool:

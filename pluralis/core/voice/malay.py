@@ -7,7 +7,7 @@ it says otherwise, since a company that answers a customer does not count the cu
 import re
 
 from pluralis.core.voice import english
-from pluralis.core.voice.english import is_all_shouted, is_capital_plain, is_shouted, starts_sentence
+from pluralis.core.voice.english import is_capital_plain, is_shouted, starts_sentence
 from pluralis.core.voice.lists import word_list
 from pluralis.core.voice.matches import Edit, Match, like
 from pluralis.core.voice.profile import VoiceProfile
@@ -25,8 +25,9 @@ _BASES = words_of("ms", "bases")
 _NOT_POSSESSIVE = words_of("ms", "not_possessive") | word_list("ms", "not_possessive")
 _NOT_PREFIXED = words_of("ms", "not_prefixed")
 _TRIGGERS = _PRONOUNS | _ENGLISH
-_ATTACHED = re.compile(r"\bku\w{3}|\w\wku\b")
+_ATTACHED = re.compile(r"\bku\w{3}|\w{2}ku\b")
 _DRAWN_OUT = re.compile(r"\b(?:ak+u+h?|say+a{2,}|g+u+e+h?)\b")
+_ABBREVIATION = re.compile("[bcdfghjklmnpqrstvwxz]{2}")
 _ROMAN = re.compile("[ivx]{2,5}")
 
 
@@ -39,7 +40,8 @@ class Malay:
 
     def find(self, words: Words, profile: VoiceProfile) -> list[Match]:
         """Return every first person singular of a Malay or Indonesian text."""
-        found = (_match_at(words, index, profile.malay_we) for index in range(len(words.low)))
+        slang = not _SLANG.isdisjoint(words.low)
+        found = (_match_at(words, index, profile.malay_we, slang=slang) for index in range(len(words.low)))
         return [match for match in found if match]
 
 
@@ -49,8 +51,10 @@ def _may_be_attached(lowered: str) -> bool:
     return _DRAWN_OUT.search(lowered) is not None
 
 
-def _match_at(words: Words, index: int, we: str) -> Match | None:
+def _match_at(words: Words, index: int, we: str, *, slang: bool) -> Match | None:
     low = words.low[index]
+    if low == "gua" and (not slang or _is_cave(words, index)):
+        return None
     if low in _PRONOUNS or _DRAWN_OUT.fullmatch(low):
         return _pronoun(words, index, we)
     if low in _ENGLISH:
@@ -71,9 +75,7 @@ def _is_verb_root(root: str) -> bool:
 
 def _pronoun(words: Words, index: int, we: str) -> Match | None:
     low, word = words.low[index], words.word(index)
-    if low == "gua" and (_is_cave(words, index) or _SLANG.isdisjoint(words.low)):
-        return None
-    if word.isupper() and len(low) < 3 and not is_all_shouted(words):
+    if word.isupper() and len(low) < 3 and not words.shouted:
         return None
     if low == "ku" and (index == 0 or words.gap(index).strip(" -")):
         return None
@@ -106,7 +108,11 @@ def _is_name(words: Words, index: int) -> bool:
 def _is_possessed(words: Words, index: int) -> bool:
     low = words.low[index]
     base = low[:-2]
-    if low in _NOT_POSSESSIVE or len(base) < 3 or (words.gap(index + 1) == "-" and words.at(index + 1) == low):
+    if (
+        low in _NOT_POSSESSIVE
+        or (len(base) < 3 and not _ABBREVIATION.fullmatch(base))
+        or (words.gap(index + 1) == "-" and words.at(index + 1) == low)
+    ):
         return False
     known = base in _BASES or base.endswith("an") or (base[:2] in {"di", "ke"} and base[2:] in _BASES)
     if words.word(index)[0].isupper() and not is_shouted(words, index):

@@ -51,22 +51,23 @@ def apply(text: str, edits: tuple[Edit, ...], start: int, end: int) -> str:
 
 def merged(matches: list[Match]) -> list[Match]:
     """Return the matches in order, those that overlap made one, so that a fix never undoes another."""
-    result: list[Match] = []
+    groups: list[list[Match]] = []
+    end = -1
     for match in sorted(matches, key=lambda one: (one.start, -one.end)):
-        if result and match.start < result[-1].end:
-            result[-1] = _joined(result[-1], match)
+        if groups and match.start < end:
+            groups[-1].append(match)
         else:
-            result.append(match)
-    return result
+            groups.append([match])
+        end = max(end, match.end)
+    return [group[0] if len(group) == 1 else _joined(group) for group in groups]
 
 
-def _joined(first: Match, second: Match) -> Match:
-    edits = list(first.edits)
-    for edit in second.edits:
-        if all(edit.end <= other.start or edit.start >= other.end for other in edits):
+def _joined(group: list[Match]) -> Match:
+    edits: list[Edit] = []
+    for edit in sorted((edit for match in group for edit in match.edits), key=lambda edit: (edit.start, edit.end)):
+        if not edits or edit.start >= edits[-1].end:
             edits.append(edit)
-    edits.sort(key=lambda edit: edit.start)
-    return replace(first, end=max(first.end, second.end), edits=tuple(edits))
+    return replace(group[0], end=max(match.end for match in group), edits=tuple(edits))
 
 
 def like(new: str, old: str, *, shouting: bool = False) -> str:

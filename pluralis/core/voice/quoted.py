@@ -1,6 +1,7 @@
 """Where a text repeats somebody else's words: quoted speech is found, but it is not the writer's "I"."""
 
 import re
+from bisect import bisect_right
 
 _PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "‟": "”", "``": "''"}
 _MARKS = re.compile("[\"“”«»„‹›「」‟]|``|''")
@@ -19,6 +20,12 @@ def quoted_places(text: str) -> list[tuple[int, int]]:
         elif opened is None and (mark == '"' or mark in _PAIRS):
             opened = (match.end(), _PAIRS.get(mark, '"'))
     return places or _single_quoted(text)
+
+
+def is_inside(places: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Return whether ``start:end`` lies in one of the places, which are in order and apart."""
+    index = bisect_right(places, start, key=lambda place: place[0]) - 1
+    return index >= 0 and end <= places[index][1]
 
 
 def _single_quoted(text: str) -> list[tuple[int, int]]:

@@ -30,18 +30,21 @@ _ARTICLES = word_list("es", "articles")
 _PAST_TWINS = verb_list("es", "past_twins")
 _INFINITIVES = verb_list("es", "infinitives")
 _TIME_NOUNS = word_list("es", "time_nouns")
-_NARRATIVE = re.compile(r"\w+ó|\w+(?:aron|ieron)|fue|puso|hizo|dijo|tuvo")
+_NARRATIVE = ("ó", "aron", "ieron")
+_NARRATIVE_WORDS = frozenset({"fue", "puso", "hizo", "dijo", "tuvo"})
 _OFTEN_BEFORE_VERB = word_list("es", "often_before_verb")
 _PLAIN_CAPITAL = word_list("es", "plain_capital")
 _AFTER_KNOW = word_list("es", "after_know")
+_MAY_KNOW = re.compile(r"\b(?:no|lo)\s+se\b|\bse\s+qu[eé]\b")
 _GERUND = re.compile(r"\w+(?:ando|[iy]endo)")
+_WINDOW = 30
 _MUSIC = frozenset({"menor", "mayor", "bemol", "sostenido"})
 _PARTICIPLE = re.compile(
     r"\w+[aeií]d[oa]|\w+ao|\w*(?:hech|dich|vist|puest|escrit|abiert|vuelt|muert|rot|suelt|cubiert)o"
 )
 _MAY_BE_ENCLITIC = re.compile(r"\wme(?:l[oa]s?)?\b")
 _VERBS = frozenset(_OWN) - _NOT_VERBS
-_TRIGGERS = _PRONOUNS | _VERBS | frozenset(_SHARED) | {"se"}
+_TRIGGERS = _PRONOUNS | _VERBS | frozenset(_SHARED)
 
 
 class Spanish:
@@ -49,7 +52,9 @@ class Spanish:
 
     def may_speak(self, lowered: str, words: frozenset[str] | set[str]) -> bool:
         """Return whether a pronoun, a form of "I" or an order with *me* stands in the text."""
-        return not _TRIGGERS.isdisjoint(words) or _MAY_BE_ENCLITIC.search(lowered) is not None
+        if not _TRIGGERS.isdisjoint(words) or _MAY_BE_ENCLITIC.search(lowered) is not None:
+            return True
+        return "se" in words and _MAY_KNOW.search(lowered) is not None
 
     def find(self, words: Words, profile: VoiceProfile) -> list[Match]:
         """Return every first person singular of a Spanish text."""
@@ -161,14 +166,14 @@ def _is_somebody_else(words: Words, index: int, before: str) -> bool:
         numbered = subject.isdigit() and words.word(place - 2)[:1].isupper()
         if named or numbered or words.at(place - 2) in _ARTICLES:
             return True
-    return any(_NARRATIVE.fullmatch(low) for low in _sentence(words, index))
+    return any(low.endswith(_NARRATIVE) or low in _NARRATIVE_WORDS for low in _sentence(words, index))
 
 
 def _sentence(words: Words, index: int) -> list[str]:
     first = last = index
-    while first > 0 and index - first < 40 and not starts_sentence(words, first):
+    while first > 0 and index - first < _WINDOW and not starts_sentence(words, first):
         first -= 1
-    while last + 1 < len(words.low) and last - index < 40 and not starts_sentence(words, last + 1):
+    while last + 1 < len(words.low) and last - index < _WINDOW and not starts_sentence(words, last + 1):
         last += 1
     return words.low[first : last + 1]
 

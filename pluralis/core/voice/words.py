@@ -43,6 +43,15 @@ class Words:
     starts: list[int]
     ends: list[int]
     origin: list[int] | None
+    _shouted: bool | None = None
+
+    @property
+    def shouted(self) -> bool:
+        """Whether most words of the text are in capitals."""
+        if self._shouted is None:
+            long = [place for place in range(len(self.low)) if len(self.low[place]) > 1]
+            self._shouted = sum(self.word(place).isupper() for place in long) * 2 > len(long)
+        return self._shouted
 
     def gap(self, index: int) -> str:
         """Return what stands between the word before ``index`` and the word at ``index``."""
