@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from pluralis.core.delivery import Outcome, OutcomeKind, Times
 from pluralis.networks.contract import Access, HandOver, RemotePost
@@ -115,7 +115,7 @@ def _record_with_patience(claim: Claim, outcome: Outcome, sent: RemotePost | Non
         try:
             record_outcome(claim, outcome, sent)
             return
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             if time.monotonic() > until:
                 raise
             log.warning("the database is away; the outcome of part %s is kept", claim.part.id)
