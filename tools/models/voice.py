@@ -26,6 +26,7 @@ _COMMON_VERB = 2.0
 _ATTESTED = 1.3
 _NOUN_PLURAL = 1.5
 _NOUN_DISTANCE = 2.2
+_TWIN_DISTANCE = 0.7
 # Where two verbs share a form, these own it: *creo* is "I believe", not "I create".
 _FIRST = frozenset(["creer", "sentir", "ser", "ver", "seguir", "contar", "volar"])
 # Verbs of a service desk that are too rare in general text to show enough of their forms.
@@ -87,6 +88,7 @@ def spanish_table() -> dict[str, object]:
         own |= {one: we for one, we in spanish.own_forms(infinitive) if one not in own}
         shared |= {one: we for one, we in spanish.shared_forms(infinitive) if one not in shared}
         orders.add(spanish.third_person(infinitive))
+    shared["quisiera"] = "quisiéramos"
     own = own_typed_fast(own, infinitives, common) | own
     presents = [spanish.own_forms(infinitive)[0][0] for infinitive in infinitives]
     nouns = sorted({form for form in presents if _is_noun(form, common)})
@@ -96,7 +98,7 @@ def spanish_table() -> dict[str, object]:
         "orders": " ".join(sorted(orders)),
         "infinitives": " ".join(sorted(infinitives)),
         "nouns": " ".join(nouns),
-        "past_twins": " ".join(sorted(_past_twins(infinitives))),
+        "past_twins": " ".join(_past_twins(infinitives, common)),
     }
 
 
@@ -187,12 +189,15 @@ def own_typed_fast(own: dict[str, str], infinitives: list[str], common: Frequenc
     return found
 
 
-def _past_twins(infinitives: list[str]) -> set[str]:
-    """Return the presents that are "he did" without its accent: *dejo* for *dejó*, but not *pienso*."""
-    presents = {infinitive: spanish.own_forms(infinitive)[0][0] for infinitive in infinitives}
-    return {
-        form for infinitive, form in presents.items() if form == infinitive[:-2] + "o" and infinitive.endswith("ar")
-    }
+def _past_twins(infinitives: list[str], common: Frequency) -> list[str]:
+    """Return the presents that may be "he did" without its accent: *dejo* for *dejó*, but not *pienso*.
+
+    A present that is far commoner than that past (*espero*, *necesito*) is taken at its word.
+    """
+    presents = [(infinitive, spanish.own_forms(infinitive)[0][0]) for infinitive in infinitives]
+    others = {form for infinitive, form in presents if not infinitive.endswith("ar")}
+    regular = [form for infinitive, form in presents if form == infinitive[:-2] + "o" and form not in others]
+    return sorted({form for form in regular if common(form) < common(form[:-1] + "ó") + _TWIN_DISTANCE})
 
 
 def _is_noun(form: str, common: Frequency) -> bool:

@@ -37,6 +37,8 @@ _PLAIN_CAPITAL = word_list("es", "plain_capital")
 _AFTER_KNOW = word_list("es", "after_know")
 _MAY_KNOW = re.compile(r"\b(?:no|lo)\s+se\b|\bse\s+qu[eé]\b")
 _GERUND = re.compile(r"\w+(?:ando|[iy]endo)")
+_SOMEBODY = word_list("es", "somebody")
+_PHRASES = word_list("es", "phrases")
 _WINDOW = 30
 _MUSIC = frozenset({"menor", "mayor", "bemol", "sostenido"})
 _PARTICIPLE = re.compile(
@@ -148,14 +150,20 @@ def _noun_is_verb(words: Words, index: int, before: str) -> bool:
         return False
     if after in _INFINITIVES or _GERUND.fullmatch(after):
         return True
-    return after in _ARTICLES or f"{low} {after} {words.at(index + 2)}" == "echo de menos"
+    return after in _ARTICLES or _is_phrase(words, index)
+
+
+def _is_phrase(words: Words, index: int) -> bool:
+    """Return whether a turn of phrase begins here that has the verb, not the noun: *tomo nota*."""
+    two = f"{words.low[index]}_{words.at(index + 1)}"
+    return two in _PHRASES or f"{two}_{words.at(index + 2)}" in _PHRASES
 
 
 def _is_somebody_else(words: Words, index: int, before: str) -> bool:
     """Return whether *dejo* stands for *dejó*: after its subject, after *se*, or in a story told in the past."""
     if before in {"te", "os", "me", "yo"}:
         return False
-    if before == "se":
+    if before == "se" or before in _SOMEBODY:
         return True
     if before == "que" and words.at(index - 3) in _ARTICLES and words.at(index - 2) not in _TIME_NOUNS:
         return True
@@ -166,6 +174,8 @@ def _is_somebody_else(words: Words, index: int, before: str) -> bool:
         numbered = subject.isdigit() and words.word(place - 2)[:1].isupper()
         if named or numbered or words.at(place - 2) in _ARTICLES:
             return True
+    if words.at(index + 1) == "que":
+        return False
     return any(low.endswith(_NARRATIVE) or low in _NARRATIVE_WORDS for low in _sentence(words, index))
 
 
@@ -216,6 +226,8 @@ def _shared(words: Words, index: int) -> Match | None:
     place = index
     while place > 0 and words.at(place - 1) in _CLITICS and words.gap(place) == " ":
         place -= 1
+    if words.at(place - 1) == "yo" and words.gap(place) == " ":
+        return _match("first_person_verb", VERB, words, index, changed(words.low[index], _SHARED[words.low[index]]))
     nobody = starts_sentence(words, place) or not words.gap(place).isspace()
     if not nobody and words.at(place - 1) not in {"y", "pero", "cuando", "si", "porque", "yo", "que", "aunque"}:
         return None
