@@ -7,6 +7,7 @@ from functools import cache
 from pluralis.core.privacy.model import LIKELY, SURE, WEAK, DataType
 from pluralis.core.privacy.postal import (
     BOX,
+    CAPITAL,
     HOUSE,
     NUMBER,
     POSTCODE,
@@ -24,9 +25,11 @@ from pluralis.core.privacy.vocabulary import address_words
 _WORD = re.compile(r"[^\W\d_]+")
 _WINDOW = 70  # characters on either side of a word in which its street may stand
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_YEAR_SECOND = re.compile(r"\d+ (?:19|20)\d\d\b")
 _POSTCODE_NEXT = re.compile(rf"[ ,\n]{{1,3}}(?:{POSTCODE})")
 _BEFORE_STREET = re.compile(rf"(?:(?<![\w.,:]){NUMBER}[ ,]{{1,2}}){{1,2}}\Z")
 _LINK = re.compile(r"[\s:,>'-]{0,6}(?P<word>[^\W\d_]{1,12})\b|[\s:,>'-]{1,6}")
+_STANDING = frozenset("is are was were be located situated live lives lived moved moving".split())
 Rule = Callable[[Reading, int, int], tuple[int, int] | None]
 
 
@@ -267,19 +270,34 @@ def _home_form(small: bool) -> re.Pattern[str]:
 
 
 def _by_form(reading: Reading) -> Iterator[Candidate]:
-    """A building's number, a name and a house number in a row, where a line or a place begins."""
-    for match in _lone_form().finditer(reading.flat):
-        if not _is_no_street(match["street"]):
-            yield _completed(reading, match.span("street"), WEAK)
+    """A building's number, a name and a house number in a row; or a name and a number where something is."""
+    forms = [_row_form()] if reading.words.isdisjoint(_STANDING) else [_row_form(), _standing_form()]
+    for form in forms:
+        for match in form.finditer(reading.flat):
+            street = match["street"]
+            if not _is_no_street(street) and not _is_counted(street) and not street.isupper():
+                yield _completed(reading, match.span("street"), WEAK)
 
 
 @cache
-def _lone_form() -> re.Pattern[str]:
+def _row_form() -> re.Pattern[str]:
     name = capital_names(4)
-    leading = r"(?:\A|\n[ >?\t]{0,8}|(?<!\w)(?:[Aa]t|[Oo]n|to|in|is|near|[Aa]u|en|di|ke|to:)\s{1,2}|[:;,>?]\s{1,6})"
-    return re.compile(
-        rf"{leading}(?P<street>\d{{2,5}},? (?:\d{{1,5}} {name}|{name} \d{{1,5}}\b(?![.,:]?\d)\.?))(?![\w%€$£])"
-    )
+    suffix = r"(?: (?:u|ut|ter|utja|utca)\b\.?)?"  # Hungarian streets keep theirs in small letters
+    row = rf"\d{{2,5}} (?:\d{{1,5}},? {name}|{name}{suffix} \d{{1,4}}\b(?![.,:]?\d)\.?)"
+    return re.compile(rf"(?<![\w.,:€$£#/-])(?P<street>{row})(?![\w%€$£:/-])")
+
+
+@cache
+def _standing_form() -> re.Pattern[str]:
+    standing = rf"(?<!\w)(?:{'|'.join(sorted(_STANDING))}) (?:at|on|to|in|near) "
+    street = rf"(?={CAPITAL}[^\W\d_]*[a-z]){capital_names(4)} \d{{1,4}}\b(?![.,:]?\d)"
+    return re.compile(rf"{standing}(?P<street>{street})(?![\w%€$£:/-])")
+
+
+def _is_counted(street: str) -> bool:
+    """Whether the name is of something counted, "Row 8", or the second number is a year."""
+    words = {word.lower() for word in _WORD.findall(street)}
+    return not address_words("no_street").isdisjoint(words) or _YEAR_SECOND.match(street) is not None
 
 
 def _is_no_street(street: str) -> bool:

@@ -9,8 +9,8 @@ from functools import cache
 from pluralis.core.privacy.vocabulary import address_words, any_of
 
 # After flattening, capitals are those of plain Latin, a few letters without a plain form, Greek and Cyrillic.
-_CAPITAL = r"[A-ZÆÞŒØ\u0391-\u03a9\u0410-\u042f∆]"
-_NAME = rf"{_CAPITAL}(?:[^\W\d_]|['’-]){{0,30}}(?!\w)\.?"
+CAPITAL = r"[A-ZÆÞŒØ\u0391-\u03a9\u0410-\u042f∆]"
+_NAME = rf"{CAPITAL}(?:[^\W\d_]|['’-]){{0,30}}(?!\w)\.?"
 _LOWER_NAME = r"[^\W\d_][\w'’-]{1,30}\.?"
 # At the end, a house number has four digits at most: five are a postcode.
 HOUSE = r"\d{1,4}(?: ?(?:bis|ter|quater)\b|[A-Da-d]\b)?(?:[-/]\d{1,4}[a-d]?)?(?![\w€$£%])(?![.,:]\d)"
