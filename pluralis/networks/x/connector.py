@@ -1,12 +1,10 @@
 """X to the rest of Pluralis: publishes, listens, measures, moderates, connects."""
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
-from pluralis.core.matching import WINDOW
 from pluralis.core.text import counting_rule
 from pluralis.networks.contract import (
     Access,
@@ -26,15 +24,13 @@ from pluralis.networks.contract import (
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, Refused
 from pluralis.networks.transport import Answer
-from pluralis.networks.x import media, polling, tiers
+from pluralis.networks.x import finding, media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
 from pluralis.networks.x.pricing import price as price_of
 from pluralis.networks.x.reading import (
     post_url,
     read_figures,
-    read_instant,
-    read_own_post,
     read_profile,
     web_origin,
 )
@@ -42,7 +38,6 @@ from pluralis.networks.x.refusals import refusal_of_read, refusal_of_refresh, re
 
 SCOPES = "tweet.read tweet.write users.read offline.access dm.read dm.write mute.write media.write"
 PAGE = 100
-MOST_PAGES = 32  # 3,200 posts: as far back as X shows a timeline
 PREMIUM = "premium"
 ALT_TEXT = 1000
 # Four times X's longest text: room for addresses, which X counts shorter than they are. Beyond it nothing is sent,
@@ -101,14 +96,8 @@ class XConnector:
     def find(self, access: Access, outgoing: Outgoing, since: datetime, deadline: Deadline) -> Search:
         """Return our own posts, or messages to the recipient, back to five minutes before ``since``."""
         client = XClient(access, deadline)
-        start = since - WINDOW
-        if outgoing.visibility == "direct":
-            return _find_message(client, outgoing, start)
-        asked = {"max_results": str(PAGE), "start_time": start.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        path = f"/2/users/{access.profile_id}/tweets"
-        rows, complete = polling.read_pages(client, path, asked | client.dialect.own_posts, most=MOST_PAGES)
-        posts = (read_own_post(row, access.host, access.handle, outgoing.text) for row in rows)
-        return Search(tuple(posts), complete)
+        search = finding.find_message if outgoing.visibility == "direct" else finding.find_post
+        return search(client, outgoing, since)
 
     def delete(self, access: Access, reference: Reference, deadline: Deadline) -> None:
         """Take a post down; X says *not deleted* for one that is gone, which is fine."""
@@ -280,32 +269,6 @@ def _sent(access: Access, outgoing: Outgoing, remote_id: str, answer: Answer) ->
         reply_to_id=outgoing.reply_to.remote_id if outgoing.reply_to and not direct else None,
         media_count=len(outgoing.attachments),
         visibility="direct" if direct else "public",
-    )
-
-
-def _find_message(client: XClient, outgoing: Outgoing, start: datetime) -> Search:
-    """Read our messages to the recipient, newest first, back to ``start``: X takes no time here."""
-    access = client.access
-    path = f"/2/dm_conversations/with/{_id(outgoing.recipient or '')}/dm_events"
-    asked = {"max_results": str(PAGE)} | client.dialect.messages
-    rows, complete = polling.read_pages(client, path, asked, most=5, until=lambda row: _is_older(row, start))
-    ours = (row for row in rows if str(row.get("sender_id")) == access.profile_id and not _is_older(row, start))
-    return Search(tuple(_own_message(row, access) for row in ours), complete)
-
-
-def _is_older(row: Row, start: datetime) -> bool:
-    at = read_instant(row.get("created_at"))
-    return at is not None and at < start
-
-
-def _own_message(row: Row, access: Access) -> RemotePost:
-    return RemotePost(
-        reference=Reference(str(row["id"]), {"own": "yes"}),
-        url=f"{web_origin(access.host)}/messages",
-        text=html.unescape(str(row.get("text") or "")),
-        created_at=read_instant(row.get("created_at")),
-        media_count=len((row.get("attachments") or {}).get("media_keys") or ()),
-        visibility="direct",
     )
 
 

@@ -6,7 +6,8 @@ a minute back and leaves out what was seen.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from pluralis.networks.contract import Batch, Gap, Incoming
 from pluralis.networks.errors import Refused
@@ -51,39 +52,43 @@ class Cursor:
         return Cursor(newest, frozenset(seen))
 
 
+@dataclass(slots=True)
+class Pages:
+    """Rows of one or more pages, newest first, each with what its page carried.
+
+    ``complete`` says that nothing was left behind; ``told_at`` is the network's own time of the first answer.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    included: list[Included] = field(default_factory=list)
+    complete: bool = True
+    told_at: datetime | None = None
+
+
 def read_pages(
     client: XClient, path: str, params: Mapping[str, str], *, most: int, until: Callable[[Row], bool] | None = None
-) -> tuple[list[Row], bool]:
-    """Return the rows of up to ``most`` pages, newest first, and whether nothing was left behind.
+) -> Pages:
+    """Read up to ``most`` pages.
 
-    ``until`` ends the reading at the first row for which it is true. A page with fewer rows than it claims is
-    not complete. Raises NotNow or Disconnected.
+    ``until`` ends the reading after the page with the first row for which it is true. A page with fewer rows
+    than it claims is not complete. Raises NotNow or Disconnected.
     """
-    rows, _, complete = _read(client, path, params, most, until)
-    return rows, complete
-
-
-def _read(
-    client: XClient, path: str, params: Mapping[str, str], most: int, until: Callable[[Row], bool] | None
-) -> tuple[list[Row], list[Included], bool]:
-    rows: list[Row] = []
-    included: list[Included] = []
-    whole = True
+    pages = Pages()
     asked = dict(params)
     for _ in range(most):
         answer = client.read(path, asked)
         if not answer.ok:
             raise refusal_of_read(answer, client.access)
-        page, carried, token, claimed = answer.parse(lambda body: _page(body, client.access.host))
-        rows += page
-        included += [carried] * len(page)
-        whole = whole and claimed == len(page)
-        if until and any(until(row) for row in page):
-            return rows, included, whole
-        if not token:
-            return rows, included, whole
+        rows, carried, token, claimed = answer.parse(lambda body: _page(body, client.access.host))
+        pages.told_at = pages.told_at or answer.date()
+        pages.rows += rows
+        pages.included += [carried] * len(rows)
+        pages.complete = pages.complete and claimed == len(rows)
+        if not token or (until and any(until(row) for row in rows)):
+            return pages
         asked["pagination_token"] = token
-    return rows, included, False
+    pages.complete = False
+    return pages
 
 
 def _page(body: Row, host: str) -> tuple[list[Row], Included, str, int]:
@@ -108,15 +113,16 @@ def _fetch_mentions(client: XClient, cursor: Cursor | None) -> Batch:
     asked = {"max_results": str(PAGE)} | client.dialect.mentions
     asked |= {"since_id": str(cursor.since)} if cursor else {}
     path = f"/2/users/{access.profile_id}/mentions"
-    rows, included, reached = _read(client, path, asked, MENTION_PAGES if cursor else 1, None)
+    pages = read_pages(client, path, asked, most=MENTION_PAGES if cursor else 1)
+    rows = pages.rows
     us = {"id": access.profile_id, "handle": access.handle}
     messages = {
         str(row["id"]): read_mention(row, carried, us)
-        for row, carried in zip(rows, included, strict=True)
+        for row, carried in zip(rows, pages.included, strict=True)
         if str(row.get("author_id")) != access.profile_id
     }
     # X ends its list after 800 without a word: as many as that may be all, or all that X still shows.
-    gap = _gap(cursor, rows) if cursor and (len(rows) >= MENTIONS_KEPT or not reached) else None
+    gap = _gap(cursor, rows) if cursor and rows and (len(rows) >= MENTIONS_KEPT or not pages.complete) else None
     return _batch(messages, rows, cursor, gap)
 
 
@@ -126,15 +132,16 @@ def _fetch_messages(client: XClient, cursor: Cursor | None) -> Batch:
     asked = {"max_results": str(PAGE)} | client.dialect.messages
     since = cursor.since if cursor else None
     until = (lambda row: int(row["id"]) <= since) if since else None
-    rows, included, reached = _read(client, "/2/dm_events", asked, MESSAGE_PAGES if cursor else 1, until)
-    fresh = [(row, carried) for row, carried in zip(rows, included, strict=True) if int(row["id"]) > (since or 0)]
+    pages = read_pages(client, "/2/dm_events", asked, most=MESSAGE_PAGES if cursor else 1, until=until)
+    both = zip(pages.rows, pages.included, strict=True)
+    fresh = [(row, carried) for row, carried in both if int(row["id"]) > (since or 0)]
     messages = {
         str(row["id"]): read_message(row, carried, access.profile_id)
         for row, carried in fresh
         if str(row.get("sender_id")) != access.profile_id
         and row.get("event_type", "MessageCreate") == "MessageCreate"
     }
-    gap = _gap(cursor, rows) if cursor and not reached else None
+    gap = _gap(cursor, pages.rows) if cursor and not pages.complete and pages.rows else None
     return _batch(messages, [row for row, _ in fresh], cursor, gap)
 
 
