@@ -189,6 +189,29 @@ def test_the_ledger_is_read_and_moods_are_set_from_another_process(toy: FakeServ
         assert remote.post("/_fake/moods", json={"name": "grumpy"}).status_code == 422
 
 
+def test_one_rule_ends_and_the_others_stay(toy: FakeServer, client: httpx2.Client) -> None:
+    with admin(toy) as remote:
+        first = remote.post(
+            "/_fake/moods", json={"name": "error_before", "endpoint": "post", "account": "bob"}
+        ).json()
+        remote.post("/_fake/moods", json={"name": "error_before", "endpoint": "post", "account": "alice"})
+        assert remote.delete(f"/_fake/moods/{first['number']}").status_code == 204
+        assert remote.delete(f"/_fake/moods/{first['number']}").status_code == 404
+        assert remote.delete("/_fake/moods/all").status_code == 404
+    assert client.post("/posts", content="one", headers={"who": "bob"}).status_code == 201
+    assert client.post("/posts", content="one").status_code == 503
+
+
+def test_the_clock_and_the_latency_are_set_from_outside(toy: FakeServer, client: httpx2.Client) -> None:
+    with admin(toy) as remote:
+        remote.post("/_fake/clock", json={"skew": 7200, "latency": 0.2, "scale": 1})
+        began = time.monotonic()
+        remote_id = client.post("/posts", content="one").json()["id"]
+        assert 0.2 <= time.monotonic() - began < 2
+        ahead = toy.network.world.posts[remote_id].created_at - datetime.now(UTC)
+        assert 7100 < ahead.total_seconds() < 7300
+
+
 def test_somebody_outside_writes_to_an_account(toy: FakeServer) -> None:
     with admin(toy) as remote:
         account = remote.post("/_fake/accounts", json={"handle": "norlune", "name": "Norlune"}).json()

@@ -81,8 +81,7 @@ def settle(network: FakeNetwork, chosen: argparse.Namespace) -> None:
     network.community.fill(chosen.history, within=timedelta(days=3))
     if chosen.refuse_duplicates:
         network.moods.add(Mood("duplicate", "post"))
-    if chosen.latency:
-        network.moods.add(Mood("late", seconds=chosen.latency * chosen.scale))
+    network.latency = chosen.latency * chosen.scale
 
 
 def _wait_for_parent(stop: threading.Event) -> None:

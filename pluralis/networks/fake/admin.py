@@ -7,12 +7,13 @@ DELETE   /_fake/ledger                 forget them (numbers go on)
 GET      /_fake/moods                  the standing rules and how often each struck
 POST     /_fake/moods                  start one: the fields of ``Mood``, ``name`` required
 DELETE   /_fake/moods                  end all of them
+DELETE   /_fake/moods/{number}         end one
 POST     /_fake/accounts               ``handle``, ``name``, ...: a profile with fresh keys
 POST     /_fake/mentions               ``to``, ``text``, ``from``, ``reply_to``, ``quote_of``: somebody writes
 POST     /_fake/messages               ``to``, ``text``, ``from``: somebody writes in private
 POST     /_fake/posts                  ``handle``, ``text``, ...: an account posts by hand
 DELETE   /_fake/posts/{id}             a post is taken down by hand
-POST     /_fake/clock                  ``skew`` seconds
+POST     /_fake/clock                  ``skew`` and ``latency`` in seconds, ``scale`` divides all waits
 POST     /_fake/lively                 ``per_minute``: let the community write
 =======  ============================  ==============================================================
 """
@@ -41,6 +42,7 @@ def admin_routes(network: "FakeNetwork") -> Sequence[Route]:
         ("moods", "GET", "/_fake/moods", admin.read_moods),
         ("moods", "POST", "/_fake/moods", admin.start_mood),
         ("moods", "DELETE", "/_fake/moods", admin.end_moods),
+        ("moods", "DELETE", "/_fake/moods/{number}", admin.end_mood),
         ("accounts", "POST", "/_fake/accounts", admin.open_account),
         ("mentions", "POST", "/_fake/mentions", admin.mention),
         ("messages", "POST", "/_fake/messages", admin.message),
@@ -94,6 +96,11 @@ class Admin:
         self.network.moods.clear()
         return Response(204)
 
+    def end_mood(self, request: Request) -> Response:
+        """End one rule."""
+        number = request.captures["number"]
+        return Response(204 if number.isdigit() and self.network.moods.end(int(number)) else 404)
+
     def open_account(self, request: Request) -> Response:
         """Create a profile, or find it, and return fresh keys for it."""
         fields = request.json()
@@ -131,8 +138,11 @@ class Admin:
         return Response(204 if self.network.world.delete(request.captures["id"]) else 404)
 
     def set_clock(self, request: Request) -> Response:
-        """Move the network's clock."""
-        self.network.clock.skew = float(request.json()["skew"])
+        """Move the network's clock, or make all its waits longer or shorter."""
+        fields = request.json()
+        self.network.clock.skew = float(fields.get("skew", self.network.clock.skew))
+        self.network.clock.scale = float(fields.get("scale", self.network.clock.scale))
+        self.network.latency = float(fields.get("latency", self.network.latency))
         return Response(204)
 
     def set_lively(self, request: Request) -> Response:

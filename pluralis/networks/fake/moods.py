@@ -113,6 +113,14 @@ class Moods:
         with self._lock:
             self._rules.clear()
 
+    def end(self, number: int) -> bool:
+        """End one rule; false when there is none of this number."""
+        with self._lock:
+            kept = [rule for rule in self._rules if rule.number != number]
+            ended = len(kept) < len(self._rules)
+            self._rules = kept
+        return ended
+
     def draw(self, endpoint: str, account: str) -> Mood | None:
         """Return the first one-time mood that strikes this request."""
         with self._lock:

@@ -56,6 +56,7 @@ class FakeNetwork:
         self.ledger = Ledger(ledger)
         self.moods = Moods(seed)
         self.origin = ""
+        self.latency = 0.0
         self.community: Community | None = None
         self._admin = admin_routes(self)
         self._routes = [*self.routes(), *self.pages()]
@@ -161,11 +162,12 @@ class FakeNetwork:
         return self._limited(mood) if mood.name == "limit_after" else self.refusal(mood.status, "Bad Gateway")
 
     def _dress(self, plan: Plan, response: Response) -> Response:
-        """Add the Date header and the standing moods of the connection."""
+        """Add the Date header, the everyday latency and the standing moods of the connection."""
         name = plan.route.name if plan.route else ""
         skew = self.moods.standing("skew", name, plan.account)
         at = self.clock.now() + timedelta(seconds=skew.seconds if skew else 0)
         response.headers.setdefault("date", format_datetime(at.replace(microsecond=0), usegmt=True))
+        response.delay += self.clock.shorten(self.latency)
         response.hang_up = response.hang_up or bool(self.moods.standing("idle", name, plan.account))
         return response
 
