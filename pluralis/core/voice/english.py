@@ -120,6 +120,9 @@ def _subject(words: Words, index: int) -> Match | None:
         new = _CONTRACTED[words.at(index + 1)]
         edits = [_edit(words, index, "we"), _edit(words, index + 1, new)]
         return _match(words, index, index + 1, edits)
+    if is_apostrophe(words.gap(index + 1)) and words.at(index + 1) in {"ma", "mma"}:
+        edits = [_edit(words, index, "we"), _edit(words, index + 1, "re gonna")]
+        return _match(words, index, index + 1, edits)
     if is_numeral(words, index):
         return None
     edits = [_edit(words, index, "we")]

@@ -65,7 +65,8 @@ def _is_elided_subject(words: Words, index: int) -> bool:
     after = words.at(index + 1)
     if is_apostrophe(words.gap(index + 1)) or words.gap(index + 1) in {"' ", "’ "}:
         return bool(after)
-    return words.gap(index + 1) == " " and after in _VOWEL_VERBS and words.word(index) == "j"
+    plain = words.word(index) == "j" or starts_sentence(words, index)
+    return words.gap(index + 1) == " " and after in _VOWEL_VERBS and plain
 
 
 def _subject(words: Words, index: int) -> list[Match]:
@@ -189,7 +190,7 @@ def _has_apostrophe(words: Words, index: int) -> bool:
 
 
 def _pronoun(words: Words, index: int) -> list[Match]:
-    low, word = words.low[index], words.word(index)
+    low = words.low[index]
     if _is_name_or_unit(words, index):
         return []
     if low in POSSESSIVES:
@@ -199,9 +200,11 @@ def _pronoun(words: Words, index: int) -> list[Match]:
         if low == "moi" and words.gap(index + 1) in {"-", "‑"} and words.at(index + 1) == "même":
             edits = [_edit(words, index, new), _edit(words, index + 1, "mêmes")]
             return [_match("first_person", REASON, words, index, index + 1, edits)]
-    if len(word) > 1 and word.isupper() and not is_shouted(words, index):
-        new = new.upper()
-    return [_match("first_person", REASON, words, index, index, [_edit(words, index, new)])]
+    edits = [_edit(words, index, new)]
+    if low == "moi" and words.at(index + 1) == "qui" and (verb := _verb_place(words, index + 1)) is not None:
+        edits += [*_verb_edits(words, index + 1, verb), *agreeing(words, verb)]
+        return [_match("first_person", REASON, words, index, verb, edits)]
+    return [_match("first_person", REASON, words, index, index, edits)]
 
 
 def _is_name_or_unit(words: Words, index: int) -> bool:
@@ -214,6 +217,8 @@ def _is_name_or_unit(words: Words, index: int) -> bool:
     if lonely_capitals and low in {"ma", "mes", "mon"}:
         return True
     if low in {"ma", "mon"} and words.gap(index + 1) == "-" and after != "":
+        return True
+    if words.gap(index + 1)[:1] == "~":  # a word cut off, as transcripts of speech write it
         return True
     if words.gap(index) == "." or (word == "Ma" and before.isdigit()):
         return True

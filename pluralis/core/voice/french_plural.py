@@ -24,11 +24,12 @@ _CLITICS = word_list("fr", "clitics")
 _ADVERBS = word_list("fr", "adverbs")
 _BEING = word_list("fr", "being")
 _NEVER = word_list("fr", "never_adjectives")
+_NOUN_LIKE = word_list("fr", "noun_like")
 _JOINS = frozenset({"et", "puis", "ou", "mais"})
 _VOWELS = "aeiouyàâéèêëîïôûùœh"
 _TENSE = re.compile(r"\w+(?:ais|rai)")
 _ADJECTIVE = re.compile(
-    r"\w+(?:é|ée|i|ie|u|ue|t|te|in|ine|ain|aine|eur|euse|if|ive|le|el|elle|al|ale|ier|ère|re|que|de|d|n|ne|s|x|se|ge)"
+    r"\w+(?:é|ée|i|ie|u|ue|t|te|in|ine|ain|aine|eur|euse|if|ive|le|el|elle|al|ale|ier|ère|[uûai]r|our|re|que|de|d|n|ne|s|x|se|ge)"
 )
 _OBJECT = frozenset(
     ["le", "la", "les", "un", "une", "des", "de", "du", "à", "au", "aux", "vers", "votre", "vos", "que", "en", "pour"]
@@ -160,8 +161,9 @@ def _verb_after(words: Words, place: int) -> int | None:
     low = words.at(place)
     if low not in _OWN and _TENSE.fullmatch(low) is None:
         return None
-    if words.at(place - 1) in {"le", "la", "les", "l"} or low in {"ai", "ce", "avance"}:
+    before, follows = words.at(place - 1), words.at(place + 1)
+    if low in _NOUN_LIKE and before in _CLITICS:
         return None
-    follows = words.at(place + 1)
-    clear = not low.endswith("e") or words.at(place - 1) in _CLITICS
-    return place if clear or follows in _OBJECT else None
+    clear = not low.endswith("e") or (before in _CLITICS and before not in {"le", "la", "les", "l"})
+    linked = follows in _OBJECT and before not in {"le", "la", "les"}
+    return place if clear or linked else None

@@ -1,5 +1,6 @@
 """Labels of buttons and pages, in which "my" is the product's word: an editable list, and a few plain signs."""
 
+import re
 from functools import lru_cache
 
 from pluralis.core.voice.lists import word_list
@@ -9,7 +10,9 @@ from pluralis.core.voice.words import Words
 
 # Words that announce the name of a page, a button or a menu, in the languages of the product.
 _ANNOUNCES = word_list("labels", "announces")
-_OPENING = frozenset("\"“«'‘[‹>")
+_OPENING = "\"“«'‘[‹ \u00a0\u202f"
+_CLAUSE_END = re.compile(r"[.!?…;:]\s")
+_TITLED = frozenset({"Mon", "Ma", "Mes", "Mi", "Mis", "My"})
 
 
 def without_labels(words: Words, matches: list[Match], profile: VoiceProfile) -> list[Match]:
@@ -51,13 +54,24 @@ def _stands(words: Words, index: int, phrase: tuple[str, ...]) -> bool:
 
 
 def _is_page_name(words: Words, match: Match) -> bool:
-    """Return whether a capital "My" follows a word such as *menu* or a quotation mark after one, or a ``>``."""
+    """Return whether a capital "My" names a page or a product: "menu Mes contrats", "> My data", "Mi Movistar"."""
     text = words.text
     if match.start == 0 or not text[match.start].isupper():
         return False
-    before = text[max(0, match.start - 40) : match.start].rstrip()
+    before = text[max(0, match.start - 60) : match.start].rstrip()
     if before[-1:] == ">":
         return True
-    bare = before.rstrip("".join(_OPENING) + " \u00a0\u202f")
-    last = bare.rsplit(maxsplit=1)[-1].lower() if bare.split() else ""
-    return last in _ANNOUNCES
+    return _is_announced(before) or _is_product(words, match, before)
+
+
+def _is_announced(before: str) -> bool:
+    """Return whether one of the last three words, quotation marks apart, tells to open or to press something."""
+    clause = _CLAUSE_END.split(before.rstrip(_OPENING))[-1]
+    return not _ANNOUNCES.isdisjoint(clause.lower().split()[-3:])
+
+
+def _is_product(words: Words, match: Match, before: str) -> bool:
+    """Return whether "Mi" and the next word both have a capital in the middle of a sentence."""
+    if words.text[match.start : match.end] not in _TITLED or not (before[-1:].isalnum() or before[-1:] == ","):
+        return False
+    return words.text[match.end : match.end + 1] == " " and words.text[match.end + 1 : match.end + 2].isupper()

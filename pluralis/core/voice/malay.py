@@ -150,7 +150,7 @@ def _is_mixed_in(words: Words, index: int) -> bool:
     if beside and (before.lower() in _NUMBERED or _is_name(words, index - 1) or before[-1:].isdigit()):
         return after in _AFTER_I and before.lower() not in _NUMBERED
     if not words.gap(index + 1).isspace():
-        return False
+        return beside and before.islower() and words.gap(index + 1)[:1] in {"", ".", ",", "!", "?", "…"}
     return after in _AFTER_I or not words.word(index + 1)[0].isupper()
 
 
