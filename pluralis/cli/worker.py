@@ -2,10 +2,10 @@
 
 import argparse
 import os
-import socket
 from typing import Any
 
 NEEDS_INSTANCE = True
+BEAT_SECONDS = 10.0
 
 
 def add_parser(subparsers: Any) -> None:
@@ -15,7 +15,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Work until told to stop; jobs on their way are finished first."""
+    """Work until told to stop; jobs on their way are finished first.
+
+    Before the first job the database is compared with what this installation knows of itself: one that is behind
+    starts in quarantine and sends nothing.
+    """
     import asyncio
 
     import django
@@ -25,13 +29,34 @@ def run(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     from pluralis import jobs
+    from pluralis.publishing.actions import check_instance
+    from pluralis.teams.queries import database_now
 
-    queues = [name for name in arguments.queues.split(",") if name] or list(jobs.QUEUES)
+    for reason in check_instance(now=database_now()):
+        print(f"Quarantine: {reason}. Nothing is sent until a lead releases the accounts.", flush=True)
+    queues = tuple(name for name in arguments.queues.split(",") if name) or jobs.QUEUES
     concurrency = arguments.concurrency or settings.ENVIRONMENT.worker_concurrency
-    asyncio.run(jobs.run_worker(queues=queues, concurrency=concurrency, name=worker_name()))
+    asyncio.run(_work(queues, concurrency))
     return 0
 
 
-def worker_name() -> str:
-    """Return a name that tells machine and process apart."""
-    return f"{socket.gethostname()}-{os.getpid()}"
+async def _work(queues: tuple[str, ...], concurrency: int) -> None:
+    import asyncio
+
+    from asgiref.sync import sync_to_async
+
+    from pluralis import __version__, jobs
+    from pluralis.publishing.tasks import WORKER_NAME, beat, register_worker
+
+    worker = await sync_to_async(register_worker)(queues, __version__)
+
+    async def live() -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await sync_to_async(beat)(worker)
+
+    beating = asyncio.ensure_future(live())
+    try:
+        await jobs.run_worker(queues=queues, concurrency=concurrency, name=WORKER_NAME)
+    finally:
+        beating.cancel()

@@ -1,1 +1,17 @@
-"""Thin job functions: one unit of work, then return."""
+"""Thin job functions of teams: one unit of work, then return."""
+
+from datetime import timedelta
+
+from pluralis import jobs
+from pluralis.teams.models import Change, OAuthState
+from pluralis.teams.queries import database_now
+
+KEEP_CHANGES = timedelta(hours=24)
+
+
+@jobs.task("forget_old_changes", queue=jobs.UPKEEP, every="17 3 * * *")
+def forget_old_changes(timestamp: int) -> int:
+    """Remove what no page will replay any more; returns how many rows went."""
+    now = database_now()
+    OAuthState.objects.filter(expires_at__lt=now - KEEP_CHANGES).delete()
+    return Change.objects.filter(at__lt=now - KEEP_CHANGES).delete()[0]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pluralis.web.live import live
 from pluralis.web.views import (
     calendar,
     frame,
@@ -16,6 +17,7 @@ from pluralis.web.views import (
 
 urlpatterns = [
     path("", frame.home, name="home"),
+    path("live", live, name="live"),
     path("desk/team", frame.switch_team, name="switch_team"),
     path("desk/account", frame.switch_account, name="switch_account"),
     path("desk/duty", frame.duty, name="duty"),
