@@ -191,9 +191,14 @@ def order(remote_id: str) -> tuple[int, str]:
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
+def is_id(value: Any) -> bool:
+    """Say whether a value of an answer is an id: a string here, a number on some other servers."""
+    return isinstance(value, str | int) and bool(_ID.fullmatch(str(value)))
+
+
 def read_id(value: Any) -> str:
     """Return an id out of an answer; ``ValueError`` when it is none."""
-    if not _ID.fullmatch(str(value)):
+    if not is_id(value):
         raise ValueError("no id")
     return str(value)
 

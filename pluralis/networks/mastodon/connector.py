@@ -31,7 +31,7 @@ from pluralis.networks.contract import (
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused
 from pluralis.networks.mastodon import incoming
-from pluralis.networks.mastodon.client import MastodonClient, Unknown
+from pluralis.networks.mastodon.client import MastodonClient, Unknown, is_id
 from pluralis.networks.mastodon.reading import DEFAULTS, IMAGE_TYPES, moment, read_post, read_profile, read_settings
 from pluralis.networks.transport import Answer, Json, check_host, sendable
 
@@ -248,7 +248,7 @@ def _prefix(access: Access, outgoing: Outgoing) -> str:
             raise Refused("a direct message needs somebody to go to", {"recipient": "missing"})
         return ""
     name = handle.lstrip("@").removesuffix(f"@{_own_domain(access)}")
-    own = access.handle.lstrip("@").removesuffix(f"@{_own_domain(access)}")
+    own = access.handle.lstrip("@").partition("@")[0]
     named = f"@{name}".casefold() in outgoing.text.casefold()
     return "" if named or name.casefold() == own.casefold() else f"@{name} "
 
@@ -284,7 +284,7 @@ def _upload(client: MastodonClient, attachments: Sequence[Attachment]) -> list[s
 
 
 def _is_own_writing(status: Json) -> bool:
-    return bool(status.get("id")) and not status.get("reblog")
+    return is_id(status.get("id")) and not status.get("reblog")
 
 
 def _is_older(status: Json, start: datetime) -> bool:

@@ -60,7 +60,7 @@ def fetch_messages(client: MastodonClient, own_id: str, cursor: str | None) -> B
     fresh = [last for last in lasts if _is_after(str(last["id"]), cursor)]
     statuses: dict[str, Json] = {}
     for last in fresh:
-        above = client.ancestors(str(last["id"])) if cursor and cursor != START else []
+        above = client.ancestors(str(last["id"])) if cursor else []
         for status in [*above, last]:
             if _is_private_from_others(status, own_id) and _is_after(str(status.get("id")), cursor):
                 statuses[str(status["id"])] = status

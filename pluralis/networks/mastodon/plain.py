@@ -7,10 +7,12 @@ from typing import Any
 
 import nh3
 
-LONGEST = 200_000  # characters of HTML that are looked at; the largest instances allow a few thousand of text
+LONGEST = 100_000  # characters of HTML that are looked at; the largest instances allow a few thousand of text
 
 _TAGS = {"p", "br", "a", "span", "li", "ul", "ol", "blockquote", "pre", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {"p", "ul", "ol", "blockquote", "pre", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
+# Nobody reads these in a message: they go with all they hold.
+_WITH_CONTENT = {"script", "style", "title", "textarea", "template", "noscript", "iframe", "object", "svg", "math"}
 _SCHEMES = {"http", "https"}
 _ATTRIBUTES = {"a": {"href", "class"}, "span": {"class"}}
 # Cc without tab and line feed: no use in a message, and terminals obey some of them.
@@ -24,7 +26,14 @@ def plain_text(markup: str, mentions: Iterable[Mapping[str, Any]] = ()) -> str:
 
     A link whose words are not its address shows both, so that nobody is sent elsewhere than they read.
     """
-    safe = nh3.clean(markup[:LONGEST], tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    safe = nh3.clean(
+        markup[:LONGEST],
+        tags=_TAGS,
+        clean_content_tags=_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
     reader = _Reader({str(one.get("url", "")): str(one.get("acct", "")) for one in mentions})
     reader.feed(safe)
     reader.close()

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from pluralis.networks.addresses import Origin
 from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, RemotePost, RemoteProfile, Visibility
+from pluralis.networks.mastodon.client import read_id
 from pluralis.networks.mastodon.plain import plain_text
 from pluralis.networks.transport import Json
 
@@ -40,11 +41,11 @@ def _part(value: Json, name: str) -> Mapping[str, Any]:
 
 
 def read_post(status: Json, text: str | None = None) -> RemotePost:
-    """Return a status of ours. ``text`` is its source where that is known. ``KeyError`` when it has no id."""
+    """Return a status of ours. ``text`` is its source where that is known. ``ValueError`` when it has no id."""
     visibility = status.get("visibility")
     parent = status.get("in_reply_to_id")
     return RemotePost(
-        reference=Reference(str(status["id"]), {"uri": str(status.get("uri") or "")}),
+        reference=Reference(read_id(status["id"]), {"uri": str(status.get("uri") or "")}),
         url=str(status.get("url") or status.get("uri") or ""),
         text=read_text(status) if text is None else text,
         created_at=moment(status.get("created_at")),

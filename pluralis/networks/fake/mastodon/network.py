@@ -14,7 +14,7 @@ from pluralis.networks.fake.mastodon.pages import Pages
 from pluralis.networks.fake.mastodon.render import Renderer, Written, instant
 from pluralis.networks.fake.mastodon.sign_in import SignIn
 from pluralis.networks.fake.mastodon.statuses import Statuses
-from pluralis.networks.fake.network import Credentials, FakeNetwork
+from pluralis.networks.fake.network import Credentials, FakeNetwork, Plan
 from pluralis.networks.fake.routes import Handler, Route
 from pluralis.networks.fake.world import Profile
 
@@ -81,7 +81,6 @@ class FakeMastodon(FakeNetwork):
         open_to_all: list[tuple[str, str, str, Handler]] = [
             ("instance", "GET", "/api/v2/instance", accounts.instance),
             ("instance", "GET", "/api/v1/instance", accounts.old_instance),
-            ("instance", "GET", "/api/v1/instance/", accounts.old_instance),
             ("instance", "GET", "/.well-known/nodeinfo", accounts.node_info),
             ("app", "POST", "/api/v1/apps", self.sign_in.register),
             ("authorise", "GET", "/oauth/authorize", self.sign_in.ask),
@@ -99,6 +98,13 @@ class FakeMastodon(FakeNetwork):
             return handle(request) if self.sign_in.asker(request) else self.refusal(401, UNAUTHORISED)
 
         return check
+
+    def begin(self, request: Request) -> Plan:
+        """Take a trailing slash for nothing, as Mastodon does."""
+        path, mark, query = request.target.partition("?")
+        if len(path) > 1:
+            request.target = path.rstrip("/") + mark + query
+        return super().begin(request)
 
     def pages(self) -> Sequence[Route]:
         """Return the pages for people."""
