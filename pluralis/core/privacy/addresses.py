@@ -10,7 +10,6 @@ from pluralis.core.privacy.postal import (
     CAPITAL,
     HOUSE,
     NUMBER,
-    POSTCODE,
     after_start,
     before_end,
     capital_names,
@@ -26,10 +25,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _WINDOW = 70  # characters on either side of a word in which its street may stand
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _YEAR_SECOND = re.compile(r"\d+ (?:19|20)\d\d\b")
-_POSTCODE_NEXT = re.compile(rf"[ ,\n]{{1,3}}(?:{POSTCODE})")
 _BEFORE_STREET = re.compile(rf"(?:(?<![\w.,:]){NUMBER}[ ,]{{1,2}}){{1,2}}\Z")
 _LINK = re.compile(r"[\s:,>'-]{0,6}(?P<word>[^\W\d_]{1,12})\b|[\s:,>'-]{1,6}")
-_STANDING = frozenset("is are was were be located situated live lives lived moved moving".split())
+_STANDING = frozenset({"is", "are", "was", "were", "be", "located", "situated", "lives", "moved", "moving"})
 Rule = Callable[[Reading, int, int], tuple[int, int] | None]
 
 
@@ -94,7 +92,7 @@ def _street_before_capital_name(reading: Reading, start: int, end: int) -> tuple
     begin = _numbered_from(reading, start)
     numbered = name["number"] and not _is_year(name["number"], reading, name.end())
     stop = name.end() if numbered else name.end("name")
-    if begin < start or numbered or _is_home(reading, start) or _postcode_follows(reading, stop):
+    if begin < start or numbered or _is_home(reading, start) or _is_completed(reading, stop):
         return begin, stop
     return None
 
@@ -114,7 +112,7 @@ def _area(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
         return None
     begin = _numbered_from(reading, start)
     lot = begin < start and _lot().search(reading.flat[max(0, begin - 6) : begin])
-    if lot or _postcode_follows(reading, name.end("name")):
+    if lot or _is_completed(reading, name.end("name")):
         return begin, name.end("name")
     return None
 
@@ -136,7 +134,7 @@ def _street_before_name(reading: Reading, start: int, end: int) -> tuple[int, in
     name = _small_name_and_number_after().match(reading.flat, end)
     if not name or _YEAR.match(name["number"]):
         return None
-    vouched = name["sign"] or _is_home(reading, start) or _postcode_follows(reading, name.end())
+    vouched = name["sign"] or _is_home(reading, start) or _is_completed(reading, name.end())
     return (begin, name.end()) if vouched else None
 
 
@@ -165,7 +163,7 @@ def _street_after_name(reading: Reading, start: int, end: int) -> tuple[int, int
     capital = reading.flat[start].isupper()
     leading = reading.flat[max(0, start - _WINDOW) : start]
     named = (_numbered_name() if capital else _numbered_small_name()).search(leading)
-    if named and (capital or _is_home(reading, start - len(named.group())) or _postcode_follows(reading, end)):
+    if named and (capital or _is_home(reading, start - len(named.group())) or _is_completed(reading, end)):
         return start - len(named.group()), end
     if capital and reading.lower[start:end] in address_words("bare_street"):
         named = _bare_name().search(leading)
@@ -322,11 +320,13 @@ def _is_home(reading: Reading, start: int) -> bool:
 
 
 def _is_year(number: str, reading: Reading, end: int) -> bool:
-    return _YEAR.match(number) is not None and not _postcode_follows(reading, end)
+    return _YEAR.match(number) is not None and not _is_completed(reading, end)
 
 
-def _postcode_follows(reading: Reading, end: int) -> bool:
-    return _POSTCODE_NEXT.match(reading.flat, end) is not None
+def _is_completed(reading: Reading, end: int) -> bool:
+    """Whether a unit or a postcode follows, perhaps after a city."""
+    following = after_start().match(reading.flat, end)
+    return following is not None and any(character.isdigit() for character in following.group())
 
 
 def _completed(reading: Reading, street: tuple[int, int], strength: float) -> Candidate:

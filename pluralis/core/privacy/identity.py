@@ -85,7 +85,7 @@ def _in_window(reading: Reading, window: tuple[int, int], digits: int) -> Iterat
 
 def _strength(form: Form, match: re.Match[str], reading: Reading) -> float:
     announced = near(reading, *match.span(), form.announced_by)
-    if not form.check or _checker(form.check)(match.group().upper()):
+    if not form.check or _checker(form.check)(match.group().upper().replace(".", "")):
         return PROVED if announced else form.alone
     return SURE if announced else 0
 

@@ -31,15 +31,15 @@ _EXTENSION = re.compile(r"\s{0,2}(?:x|ext\.?|poste)\s{0,2}\d{1,6}\b")
 # Forms that hardly anything else has: an area code in brackets, the three groups of North America, the five
 # pairs of France. They count even where the number is in no plan, because people mistype.
 _UNMISTAKABLE = re.compile(
-    r"(?<!\d)(?:\(\d{2,5}\)[ .-]?\d{2,4}[ .-]\d{2,5}(?:[ .-]\d{2,4})?|[2-9]\d\d([.-])[2-9]\d\d\1\d{4}"
-    r"|0[1-79]([ .-])\d\d(?:\2\d\d){3})(?!\d)"
+    r"(?<!\d)(?:\(\d{2,5}\)[ .-]?\d{2,4}[ .-]\d{2,5}(?:[ .-]\d{2,4})?|[2-9]\d\d[.-][2-9]\d\d[.-]\d{4}"
+    r"|0[1-79]([ .-])\d\d(?:\1\d\d){3})(?!\d)"
 )
 # Forms that count when the number is in the plan of a region asked for: a trunk zero, the groups of Spain,
 # Mexico and Singapore, and what a telephone prints in one piece.
 _TELLING = re.compile(
     r"(?<!\d)(?:0\d([ .-]?)\d\d(?:\1\d\d){3}|0\d{1,4}[ .-]\d{3,4}[ .-]?\d{2,5}|0\d{3}([ .-])\d\d(?:\2\d\d){2}"
-    r"|0\d{8,11}|[2-9]\d\d[ ][2-9]\d\d[ ]\d{4}|[6-9]\d\d([ .-])\d\d\3\d\d\3\d\d|[6-9]\d\d([ -])\d{3}\4\d{3}"
-    r"|9 \d{4} \d{4}|\d\d[ -]\d{4}[ -]\d{4}|[3689]\d{3}[ -]\d{4}|[67]\d{8}|[2-9]\d{9})(?!\d)"
+    r"|0\d{8,11}|[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}|[6-9]\d\d([ .-])\d\d\3\d\d\3\d\d|[6-9]\d\d([ -])\d{3}\4\d{3}"
+    r"|9 \d{4} \d{4}|\d\d[ .-]\d{4}[ .-]\d{4}|[3689]\d{3}[ .-]\d{4}|[67]\d{8}|[2-9]\d{9})(?!\d)"
 )
 _DIALLED = re.compile(r"(?:wa\.me/|phone=|(?<!\w)tel:)\+?(?P<number>\d{7,15})(?!\d)")
 _WITH_TRUNK_ZERO = re.compile(r"\(?0[\d ().-]{8,17}")

@@ -38,7 +38,8 @@ def _little() -> str:
 def capital_names(most: int) -> str:
     """The expression of one to ``most`` capitalised words, small words such as "de la" between them."""
     small = rf"(?:(?:{_little()})\b[.']? ?){{0,3}}"
-    return rf"{_NAME}(?: {small}{_NAME}){{0,{most - 1}}}"
+    unit = rf"(?!(?i:{any_of(address_words('unit'))})\.? [A-Z]{{0,2}}-?\d)"  # "Griya Asri Blok C2" ends at Asri
+    return rf"{_NAME}(?: {small}{unit}{_NAME}){{0,{most - 1}}}"
 
 
 @cache
@@ -76,7 +77,8 @@ def after_start() -> re.Pattern[str]:
     """What may complete an address, to be matched where its street and number end."""
     unit = any_of(address_words("unit"))
     city = rf"{capital_names(4)}(?: \({_NAME}\)| \d{{1,2}}\b)?(?![\w:@])"
-    units = rf"{_BREAK}(?<![^\W_])(?i:{unit})\.? ?[#°o.]{{0,2}} ?\d{{1,6}}[A-Za-z]?(?![\w.]\d)"
+    door = r"(?:[A-Z]{1,2}-?)?\d{1,6}[A-Za-z]?(?:-\d{1,4}){0,2}"  # "5", "B2", "C-3-12"
+    units = rf"{_BREAK}(?<![^\W_])(?i:{unit})\.? ?[#°o.]{{0,2}} ?{door}(?![\w.]\d)"
     floor = r",? \d{1,2}(?:o|a|er|e|eme)\b(?: (?:\d{1,2}[ao]?|izq|dcha?|[A-D])\b)?"  # "3º 2ª", flattened
     joined = rf"[ \t]{{0,2}}(?:,|-|\n[ >?\t]{{0,6}},?)[ \t]{{0,2}}{city}"
     code = rf"{_BREAK}(?<!\d){POSTCODE}(?:[ ,]{{1,2}}{city})?"
