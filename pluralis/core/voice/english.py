@@ -1,11 +1,12 @@
 """English: the pronouns say it all, so the work is to tell "I" from a numeral, an initial and a name."""
 
-from pluralis.core.voice.lists import word_list
+from pluralis.core.voice.lists import word_list, word_map
 from pluralis.core.voice.matches import Edit, Match, like
 from pluralis.core.voice.profile import VoiceProfile
 from pluralis.core.voice.words import Words, is_apostrophe
 
 REASON = "voice.english.first_person"
+MISSING = "voice.english.missing_subject"
 
 _TRIGGERS = word_list("en", "triggers")
 _SIMPLE = {"me": "us", "my": "our", "myself": "ourselves", "mysel": "ourselves", "meself": "ourselves"}
@@ -30,6 +31,7 @@ _VERBS_AFTER_I = _MODALS | word_list("en", "verbs_after_i")
 _NUMBERED = word_list("en", "numbered")
 _REGNAL = word_list("en", "regnal")
 _DETERMINERS = word_list("en", "determiners")
+_MISSING = {word: frozenset(after.split()) for word, after in word_map("en", "missing_subject").items()}
 _OPENERS = word_list("en", "openers")
 _SUBJECTS = word_list("en", "subjects")
 _MINE_BEFORE = word_list("en", "mine_before")
@@ -62,6 +64,8 @@ def match_at(words: Words, index: int) -> Match | None:
         return _simple(words, index)
     if low == "mine":
         return _mine(words, index)
+    if low in _MISSING:
+        return _missing_subject(words, index)
     return _run_together(words, index)
 
 
@@ -79,6 +83,16 @@ def _is_place_code(words: Words, index: int) -> bool:
     before, after = words.gap(index), words.gap(index + 1)
     named = before.strip(" ") == "," and words.word(index - 1)[:1].isupper()
     return named or "/" in (before.strip(), after.strip()) or (words.at(index + 1).isdigit() and after == " ")
+
+
+def _missing_subject(words: Words, index: int) -> Match | None:
+    """Return a hint for "Hope this helps" and "Will check": a sentence that begins with the writer's verb."""
+    low = words.low[index]
+    if not starts_sentence(words, index) or words.at(index + 1) not in _MISSING[low]:
+        return None
+    new = like(f"we {_TO_BE.get(low, low)}", words.word(index))
+    edit = Edit(words.starts[index], words.ends[index], new)
+    return Match("missing_subject", edit.start, edit.end, MISSING, (edit,))
 
 
 def _mine(words: Words, index: int) -> Match | None:

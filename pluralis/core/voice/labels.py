@@ -11,7 +11,7 @@ from pluralis.core.voice.words import Words
 # Words that announce the name of a page, a button or a menu, in the languages of the product.
 _ANNOUNCES = word_list("labels", "announces")
 _OPENING = "\"“«'‘[‹ \u00a0\u202f"
-_CLAUSE_END = re.compile(r"[.!?…;:]\s")
+_CLAUSE_END = re.compile(r"[.!?…;:](?:\s|$)")
 _TITLED = frozenset({"Mon", "Ma", "Mes", "Mi", "Mis", "My"})
 
 
