@@ -17,7 +17,7 @@ from pluralis.config.embedded import system_user
 from pluralis.config.embedded.system_user import running_as_root
 from pluralis.config.environment import default_data_dir
 
-__all__ = ["environment_for", "leave_root", "program_folders", "running_as_root"]
+__all__ = ["become_system_user", "environment_for", "leave_root", "program_folders", "running_as_root"]
 
 _CLONE_NEWNS = 0x00020000
 _MS_BIND, _MS_REC, _MS_PRIVATE, _MS_NOSUID, _MS_NODEV = 4096, 16384, 1 << 18, 2, 4
@@ -29,17 +29,22 @@ def leave_root(words: list[str]) -> None:
 
     Raises CommandError when the data folder is somebody else's or the programs cannot be shown.
     """
+    environ = become_system_user(os.environ)
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "pluralis.cli.main", *words], environ)  # noqa: S606
+
+
+def become_system_user(environ: Mapping[str, str]) -> dict[str, str]:
+    """Make this process the system user's, for good, and return the environment it should have."""
     user = system_user.ensure_system_user()
-    data_dir = _own_data_dir(user, os.environ)
+    data_dir = _own_data_dir(user, environ)
     _show(user, [data_dir, *program_folders()])
-    environ = environment_for(user, data_dir, os.environ)
     os.setgroups([])
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)
     if not os.access(Path.cwd(), os.R_OK | os.X_OK):
         os.chdir(data_dir)
-    sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "pluralis.cli.main", *words], environ)  # noqa: S606
+    return environment_for(user, data_dir, environ)
 
 
 def program_folders() -> list[Path]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -133,7 +134,13 @@ def _migrate_to(manifest: Manifest) -> None:
             f"The backup is from a newer version ({unknown[0]} is unknown here). Nothing was changed. "
             "Install that version, then restore."
         )
-    executor.migrate(named)
+    executor.migrate(_last_of(named, executor.loader.graph))
+
+
+def _last_of(named: list[tuple[str, str]], graph: Any) -> list[tuple[str, str]]:
+    """Return those that no other of them needs: naming an earlier one would ask to go back to it."""
+    chosen = set(named)
+    return [key for key in named if not any(child.key in chosen for child in graph.node_map[key].children)]
 
 
 def _load(connection: tables.Connection, backup: Backup) -> None:
