@@ -91,7 +91,7 @@ def test_pictures_stand_with_their_bytes_descriptions_and_shape(pds, alice, part
 
 
 def test_a_picture_beyond_the_servers_limit_is_refused_at_its_field(pds, alice, part):
-    noise = Attachment(bytes(700_000), "image/png", "too large for this server")
+    noise = Attachment(b"\x89PNG\r\n\x1a\n" + bytes(700_000), "image/png", "too large for this server")
     outgoing = part("too much", attachments=(noise,))
     with pytest.raises(Refused) as caught:
         connector.send(alice, outgoing, Deadline.after(20))

@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 POSTS = "app.bsky.feed.post"
 ACTORS_AT_ONCE = 25
 POSTS_AT_ONCE = 25
-PAGE = 50
+PAGE = 100
 
 # The access token is spent or unknown here: fresh ones may mend it.
 _STALE = frozenset({"ExpiredToken", "InvalidToken"})
@@ -253,7 +253,7 @@ def raise_for(answer: Answer) -> NoReturn:
     if not 400 <= answer.status < 500 or answer.status in _UNCLEAR_4XX:
         raise answer.unclear(f"the server answered with status {answer.status}")
     if answer.status == 413:
-        raise Refused("a picture is larger than this server accepts", {"attachments": "too large"})
+        raise Refused("this is larger than the server accepts", {"attachments": "too large", "text": "too large"})
     if not error:
         raise answer.unclear(f"the server answered with status {answer.status} and no reason")
     _raise_by_name(error, message or error)

@@ -44,6 +44,8 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 IMAGES = 4
 EPOCH = datetime.fromtimestamp(0, UTC)  # connectors read no clock; nobody is shown when a block was made
 ALT_TEXT = 2_000  # what the network's own client allows
+# The server takes any bytes under any name: JPEG, PNG, GIF and WebP begin so.
+SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -97,7 +99,6 @@ class BlueskyConnector:
         complete = replace(
             outgoing,
             reply_to=_complete(client, outgoing.reply_to),
-            root=_complete(client, outgoing.root),
             quote=_complete(client, outgoing.quote),
         )
         blobs = _upload(client, outgoing.attachments)
@@ -188,10 +189,8 @@ class BlueskyConnector:
         if session.scope == "access":
             main = "this is the account's main password: make an app password, which can be taken back by itself"
             raise Refused(main, {"password": main})
-        settings = {
-            "pds": _usable(session.pds, origin, deadline),
-            "direct_messages": "no" if session.scope == "appPass" else "yes",
-        }
+        settings = _usable_server(session.pds, origin, deadline)
+        settings["direct_messages"] = "no" if session.scope == "appPass" else "yes"
         grant = _grant(session, password)
         access = Access(origin, session.did, session.handle, grant.credentials, settings)
         return self.read_profile(access, deadline, expires_at=grant.expires_at)
@@ -264,21 +263,30 @@ def _grant(session: Session, password: str) -> Grant:
     return Grant(credentials, session.expires_at)
 
 
-def _usable(pds: str, origin: str, deadline: Deadline) -> str:
-    """Return the server that the identity document names, if we may go there; else the one that was typed."""
+def _usable_server(named: str, typed: str, deadline: Deadline) -> dict[str, str]:
+    """Return as settings the server that the identity document names, if it is another and we may go there."""
     try:
-        return check_host(pds, deadline) if pds else origin
+        server = check_host(named, deadline) if named else typed
     except Refused:
-        return origin
+        return {}
+    return {} if server == typed else {"pds": server}
 
 
 def _complete(client: Client, reference: Reference | None) -> Reference | None:
-    """Return the reference with its cid and the root of its thread, read from the network where they lack."""
-    if reference is None or reference.extra.get("cid"):
-        return reference
+    """Return the reference with its cid and the root of its thread, read from the network where they lack.
+
+    It is read in any case: the server would take an answer to a post that is gone. Raises Unknown then.
+    """
+    if reference is None:
+        return None
     repo, collection, key = reference.remote_id.removeprefix("at://").split("/")
-    record = client.get_record(repo, collection, key)
-    return records.reference(record.uri, record.cid, record.value)
+    try:
+        record = client.get_record(repo, collection, key)
+    except NotNow as error:
+        if error.refresh or not reference.extra.get("cid"):
+            raise
+        return reference
+    return reference if reference.extra.get("cid") else records.reference(record.uri, record.cid, record.value)
 
 
 def _resolve(client: Client, handles: Iterable[str]) -> dict[str, str]:
@@ -294,6 +302,8 @@ def _upload(client: Client, attachments: Sequence[Attachment]) -> list[dict[str,
     for attachment in attachments:
         if len(attachment.content) > IMAGE_BYTES:
             raise Refused("a picture is larger than one megabyte", {"attachments": "too large"})
+        if not attachment.content.startswith(SIGNATURES):
+            raise Refused("a file is no picture that Bluesky shows", {"attachments": "no picture"})
     if not attachments:
         return []
     failpoints.reach("send.before_upload")

@@ -28,6 +28,7 @@ Written = tuple[str, dict[str, Any]]
 
 KINDS = frozenset({"mention", "reply", "quote"})
 LATEST = 50
+MOST_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,30 @@ class Place:
 
 
 def fetch_mentions(client: Client, cursor: str | None) -> Batch:
-    """Return one page of mentions, replies and quotes, oldest first; ``None`` reads the newest page only."""
+    """Return mentions, replies and quotes since ``cursor``, oldest first; ``None`` reads the newest page only.
+
+    Reads at most :data:`MOST_PAGES` pages; what lies further back follows with the next calls, ``more`` says so.
+    """
     place = Place.parse(cursor)
-    items, page = client.notifications(place.page or None)
-    marks = [_mark(item) for item in items]
-    fresh = [item for item, mark in zip(items, marks, strict=True) if mark > place.known]
+    found: dict[str, Json] = {}
+    page, reached = place.page or None, False
+    for _ in range(MOST_PAGES):
+        items, page = client.notifications(page)
+        found |= {mark: item for mark, item in ((_mark(item), item) for item in items) if mark > place.known}
+        reached = not place.known or any(_mark(item) <= place.known for item in items)
+        if reached or not page or not items:
+            break
+    return _batch(place, found, page, reached)
+
+
+def _batch(place: Place, found: Mapping[str, Json], page: str | None, reached: bool) -> Batch:
+    marks = sorted(found)
+    messages = tuple(read for read in (_tried(found[mark]) for mark in marks) if read)
     top = place.top or max([place.known, *marks])
-    messages = tuple(read for read in (_tried(item) for item in reversed(fresh)) if read)
-    reached = not place.known or len(fresh) < len(items)
-    if page and items and not reached:
+    if not reached and page:
         return Batch(messages, str(Place(place.known, top, page)), more=True)
-    gap = Gap(_uri(place.known), _uri(min(marks, default=""))) if not reached and items else None
+    # The list ended before it came to what we knew: the network no longer gives what lay between.
+    gap = None if reached or not marks else Gap(_uri(place.known), _uri(marks[0]))
     return Batch(messages, str(Place(top)), gap=gap)
 
 

@@ -20,7 +20,7 @@ def make_key(now: datetime, entropy: bytes) -> str:
 
     A whole thread is scheduled at one instant, so the lowest 23 bits of the time (8 seconds) are chance too.
     """
-    chance = int.from_bytes(entropy[:8], "big")
+    chance = int.from_bytes(hashlib.sha256(entropy).digest()[:8], "big")
     micros = (int(now.timestamp() * 1_000_000) >> 23 << 23) | (chance >> 10 & 0x7FFFFF)
     return _tid(micros, chance & 0x3FF)
 
