@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 from pluralis.core.matching import WINDOW
 from pluralis.networks.contract import Access, Outgoing, Reference, RemotePost, Search
-from pluralis.networks.errors import Refused
+from pluralis.networks.errors import NotNow, Refused
 from pluralis.networks.x.client import XClient
 from pluralis.networks.x.dialect import Row
 from pluralis.networks.x.polling import Pages, read_pages
-from pluralis.networks.x.reading import read_instant, read_own_post, web_origin
+from pluralis.networks.x.reading import MISSHAPEN, read_instant, read_own_post, web_origin
 
 PAGE = 100
 MOST_PAGES = 64  # X shows 3,200 posts, and may give fewer a page than asked
@@ -33,7 +33,10 @@ def find_post(client: XClient, outgoing: Outgoing, since: datetime) -> Search:
     if behind:
         pages = _read_posts(client, since - WINDOW - behind)
     access = client.access
-    posts = (read_own_post(row, access.host, access.handle, outgoing.text) for row in pages.rows)
+    try:
+        posts = [read_own_post(row, access.host, access.handle, outgoing.text) for row in pages.rows]
+    except MISSHAPEN as odd:
+        raise NotNow("X showed a post in a way that we cannot read") from odd
     return Search(tuple(_on_our_clock(post, behind) for post in posts), pages.complete)
 
 
@@ -55,8 +58,12 @@ def find_message(client: XClient, outgoing: Outgoing, since: datetime) -> Search
         start -= behind
         pages = _read_messages(client, recipient, start)
     access = client.access
-    rows = [row for row in pages.rows if str(row.get("sender_id")) == access.profile_id and not _is_older(row, start)]
-    return Search(tuple(_on_our_clock(_own_message(row, access), behind) for row in rows), pages.complete)
+    ours = [row for row in pages.rows if str(row.get("sender_id")) == access.profile_id]
+    try:
+        posts = [_own_message(row, access) for row in ours if not _is_older(row, start)]
+    except MISSHAPEN as odd:
+        raise NotNow("X showed a message in a way that we cannot read") from odd
+    return Search(tuple(_on_our_clock(post, behind) for post in posts), pages.complete)
 
 
 def _read_messages(client: XClient, recipient: str, start: datetime) -> Pages:
@@ -78,7 +85,10 @@ def _on_our_clock(post: RemotePost, behind: timedelta) -> RemotePost:
 
 
 def _is_older(row: Row, start: datetime) -> bool:
-    at = read_instant(row.get("created_at"))
+    try:
+        at = read_instant(row.get("created_at"))
+    except MISSHAPEN as odd:
+        raise NotNow("X showed a message in a way that we cannot read") from odd
     return at is not None and at < start
 
 

@@ -5,6 +5,7 @@ therefore keeps the newest id *and* the ids seen in the last half minute before 
 a minute back and leaves out what was seen.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,7 @@ from pluralis.networks.contract import Batch, Gap, Incoming
 from pluralis.networks.errors import Refused
 from pluralis.networks.x.client import XClient
 from pluralis.networks.x.dialect import Row
-from pluralis.networks.x.reading import Included, read_mention, read_message
+from pluralis.networks.x.reading import Included, read_odd_mention, read_odd_message
 from pluralis.networks.x.refusals import refusal_of_read
 
 PAGE = 100
@@ -95,7 +96,7 @@ def _page(body: Row, host: str) -> tuple[list[Row], Included, str, int]:
     """Take a page apart: rows, what it carries, the token of the next, how many rows it claims."""
     meta = body["meta"]
     rows = list(body.get("data") or ())
-    if any(not str(row["id"]).isdigit() for row in rows):
+    if not all(re.fullmatch(r"[0-9]{1,19}", row["id"]) for row in rows):
         raise ValueError("an id that is none")
     return rows, Included(body, host), str(meta.get("next_token") or ""), int(meta.get("result_count", len(rows)))
 
@@ -117,7 +118,7 @@ def _fetch_mentions(client: XClient, cursor: Cursor | None) -> Batch:
     rows = pages.rows
     us = {"id": access.profile_id, "handle": access.handle}
     messages = {
-        str(row["id"]): read_mention(row, carried, us)
+        str(row["id"]): read_odd_mention(row, carried, us)
         for row, carried in zip(rows, pages.included, strict=True)
         if str(row.get("author_id")) != access.profile_id
     }
@@ -136,7 +137,7 @@ def _fetch_messages(client: XClient, cursor: Cursor | None) -> Batch:
     both = zip(pages.rows, pages.included, strict=True)
     fresh = [(row, carried) for row, carried in both if int(row["id"]) > (since or 0)]
     messages = {
-        str(row["id"]): read_message(row, carried, access.profile_id)
+        str(row["id"]): read_odd_message(row, carried, access.profile_id)
         for row, carried in fresh
         if str(row.get("sender_id")) != access.profile_id
         and row.get("event_type", "MessageCreate") == "MessageCreate"

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, R
 from pluralis.networks.x.dialect import Row, either
 
 OWN_PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
+# What reading a misshapen answer may raise.
+MISSHAPEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
 LEADING_MENTION = re.compile(r"@\w+\s+")
 
 
@@ -29,6 +31,12 @@ def read_instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
+def word(row: Row, name: str) -> str:
+    """Return a field that should be text, ``""`` when it is missing or something else."""
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def read_text(row: Row, ours: str = "") -> str:
     """Return the text as its author wrote it.
 
@@ -36,7 +44,7 @@ def read_text(row: Row, ours: str = "") -> str:
     to the quoted post dropped. ``ours`` is the text we sent, if any: a link is then spelt as we spelt it.
     """
     note = either(row, "note_post", "note_tweet") or {}
-    text = html.unescape(note.get("text") or row.get("text") or "")
+    text = html.unescape(word(note, "text") or word(row, "text"))
     quoted = reference_of(row, "quoted")
     entities = (note.get("entities") or {}).get("urls") or (row.get("entities") or {}).get("urls") or ()
     for link in entities:
@@ -45,7 +53,7 @@ def read_text(row: Row, ours: str = "") -> str:
 
 
 def _spell_out(text: str, link: Row, quoted: str | None, ours: str) -> str:
-    short, full = link.get("url") or "", link.get("expanded_url") or ""
+    short, full = word(link, "url"), word(link, "expanded_url")
     if not short or not full:
         return text
     added = OWN_PICTURE.search(full) or (
@@ -95,18 +103,25 @@ def read_own_post(row: Row, host: str, handle: str, ours: str) -> RemotePost:
 def read_profile(row: Row, host: str) -> RemoteProfile:
     """Return a user."""
     figures = row.get("public_metrics") or {}
+    handle = word(row, "username")
+    if not handle:
+        raise ValueError("a user without a name")
     return RemoteProfile(
         remote_id=str(row["id"]),
-        handle=row["username"],
-        display_name=row.get("name") or "",
-        url=f"{web_origin(host)}/{row['username']}",
-        avatar_url=row.get("profile_image_url") or "",
-        bio=html.unescape(row.get("description") or ""),
-        followers=figures.get("followers_count"),
-        following=figures.get("following_count"),
-        posts=either(figures, "post_count", "tweet_count"),
+        handle=handle,
+        display_name=word(row, "name"),
+        url=f"{web_origin(host)}/{handle}",
+        avatar_url=word(row, "profile_image_url"),
+        bio=html.unescape(word(row, "description")),
+        followers=_count(figures.get("followers_count")),
+        following=_count(figures.get("following_count")),
+        posts=_count(either(figures, "post_count", "tweet_count")),
         created_at=read_instant(row.get("created_at")),
     )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 2**62 else None
 
 
 class Included:
@@ -115,7 +130,7 @@ class Included:
     def __init__(self, answer: Row, host: str) -> None:
         includes = answer.get("includes") or {}
         self.host = host
-        self.users = {str(row["id"]): read_profile(row, host) for row in includes.get("users") or ()}
+        self.users = dict(_readable_users(includes.get("users") or (), host))
         self.media = {str(row.get("media_key")): row for row in includes.get("media") or ()}
 
     def author(self, profile_id: str) -> RemoteProfile:
@@ -128,15 +143,25 @@ class Included:
         return tuple(_picture(self.media[key]) for key in keys if key in self.media)
 
 
+def _readable_users(rows: Iterable[Row], host: str) -> Iterator[tuple[str, RemoteProfile]]:
+    """Yield the users that can be read; who cannot is known by id alone, and stops nobody's message."""
+    for row in rows:
+        try:
+            profile = read_profile(row, host)
+        except MISSHAPEN:
+            continue
+        yield profile.remote_id, profile
+
+
 def _picture(row: Row) -> RemoteMedia:
-    url = row.get("url") or row.get("preview_image_url") or ""
+    url = word(row, "url") or word(row, "preview_image_url")
     kind = "image/jpeg" if row.get("type") == "photo" or not row.get("url") else "video/mp4"
-    return RemoteMedia(url, kind, row.get("alt_text") or "")
+    return RemoteMedia(url, kind, word(row, "alt_text"))
 
 
 def read_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incoming:
     """Return a post from outside. ``us`` has our ``id`` and ``handle``."""
-    author = included.author(str(row.get("author_id") or ""))
+    author = included.author(word(row, "author_id"))
     kind = _kind(row, us)
     extra = {
         "author_id": author.remote_id,
@@ -152,10 +177,34 @@ def read_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incomin
         url=post_url(included.host, author.handle, str(row["id"])),
         in_reply_to_id=reference_of(row, "replied_to"),
         quoted_id=reference_of(row, "quoted"),
-        conversation=row.get("conversation_id"),
+        conversation=word(row, "conversation_id") or None,
         media=included.pictures(row),
         language=_language(row),
     )
+
+
+def read_odd_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incoming:
+    """Return a post from outside even when X worded it in a way we do not know: its id, text and author at least.
+
+    One odd post must not stop all that come after it.
+    """
+    try:
+        return read_mention(row, included, us)
+    except MISSHAPEN:
+        return read_mention(_plainest(row), included, us)
+
+
+def read_odd_message(row: Row, included: Included, our_id: str) -> Incoming:
+    """Return a private message to us, like :func:`read_odd_mention`."""
+    try:
+        return read_message(row, included, our_id)
+    except MISSHAPEN:
+        return read_message(_plainest(row), included, our_id)
+
+
+def _plainest(row: Row) -> Row:
+    kept = ("id", "text", "author_id", "sender_id", "dm_conversation_id")
+    return {name: row[name] for name in kept if isinstance(row.get(name), str)}
 
 
 def _kind(row: Row, us: Mapping[str, str]) -> Kind:
@@ -176,7 +225,7 @@ def _mentions(row: Row) -> list[str]:
         *((row.get("entities") or {}).get("mentions") or ()),
         *((note.get("entities") or {}).get("mentions") or ()),
     ]
-    return [str(one.get("username") or "") for one in found] or re.findall(r"@(\w+)", row.get("text") or "")
+    return [word(one, "username") for one in found] or re.findall(r"@(\w+)", word(row, "text"))
 
 
 def names(handles: Iterable[str], handle: str) -> bool:
@@ -186,8 +235,8 @@ def names(handles: Iterable[str], handle: str) -> bool:
 
 def _language(row: Row) -> str | None:
     """Return the language X detected; its own codes for *undetermined* and *only links* are none."""
-    language = row.get("lang")
-    return None if language in (None, "und", "zxx") or str(language).startswith("q") else str(language)
+    language = word(row, "lang")
+    return None if language in ("", "und", "zxx") or language.startswith("q") else language
 
 
 def _dated(row: Row) -> datetime:
@@ -199,15 +248,15 @@ def _dated(row: Row) -> datetime:
 
 def read_message(row: Row, included: Included, our_id: str) -> Incoming:
     """Return a private message to us."""
-    author = included.author(str(row.get("sender_id") or ""))
+    author = included.author(word(row, "sender_id"))
     return Incoming(
         reference=Reference(str(row["id"]), {"author_id": author.remote_id, "author_handle": author.handle}),
         kind="direct",
-        text=html.unescape(row.get("text") or ""),
+        text=html.unescape(word(row, "text")),
         author=author,
         created_at=_dated(row),
-        url=f"{web_origin(included.host)}/messages/{row.get('dm_conversation_id') or ''}",
-        conversation=row.get("dm_conversation_id"),
+        url=f"{web_origin(included.host)}/messages/{word(row, 'dm_conversation_id')}",
+        conversation=word(row, "dm_conversation_id") or None,
         media=included.pictures(row),
         visibility="direct",
         recipient_id=our_id,
