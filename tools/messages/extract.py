@@ -44,6 +44,7 @@ OF_ALLAUTH = (
 )
 NOT_OF_ALLAUTH = re.compile(
     r"/(tests?|migrations|phone|management|idp)/|phone|by_passkey|signup_form|email_change\.html|usersession"
+    r"|account/(admin|models)|mfa/(apps|models)"
 )
 
 Found = tuple[str, str | tuple[str, str], str | None]
