@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -13,15 +14,16 @@ from pluralis.core.privacy.vocabulary import near
 _RUN = re.compile(r"\d(?:[ .\-/]{0,3}\d)*")
 _FEWEST_DIGITS = 6  # the shortest run in any form, in "AB 61 96 65 B"
 _LETTERS_BEFORE, _LETTERS_AFTER = 8, 16  # how far a form reaches beyond its longest run of digits
+_LETTERS_LEADING = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{1,2}[ .-]?|[A-Za-z]{4,6})\Z")
 _LETTERS_LEAD = re.compile(r"[A-Za-z]{6}\d\d[A-Za-z]\d\d")  # the one form whose digits stand apart
 
 
 class Form(NamedTuple):
     """One country's number: how it is written, who checks it, and how much a passing check proves.
 
-    ``digits`` is how many stand in a row in it. ``check`` names a module of python-stdnum, or is empty where the
-    form is all there is to check. ``alone`` is the strength without a word of the group ``announced_by``, 0 for
-    forms that too much else has.
+    ``digits`` is how many stand in a row in it, and ``led`` whether letters stand before them. ``check`` names a
+    module of python-stdnum, or is empty where the form is all there is to check. ``alone`` is the strength
+    without a word of the group ``announced_by``, 0 for forms that too much else has.
     """
 
     country: str
@@ -30,11 +32,13 @@ class Form(NamedTuple):
     check: str
     alone: float
     announced_by: str
+    led: bool
 
 
 def _form(country: str, digits: int, pattern: str, check: str, alone: float, announced_by: str = "natid") -> Form:
     bounded = rf"(?<![^\W_])(?<!\d[.,/-])(?i:{pattern})(?![^\W_])"
-    return Form(country, digits, re.compile(bounded), check, alone, announced_by)
+    led = not pattern.startswith((r"\d", "[1"))
+    return Form(country, digits, re.compile(bounded), check, alone, announced_by, led)
 
 
 _NIR = r"[1-478][ .]?\d\d[ .]?\d\d[ .]?(?:\d\d|2[ab])[ .]?\d{3}[ .]?\d{3}[ .\-/]{0,3}\d\d"
@@ -70,14 +74,17 @@ def identities(reading: Reading) -> Iterator[Candidate]:
         digits = sum(map(str.isdigit, run.group()))
         if digits >= _FEWEST_DIGITS:
             window = max(0, run.start() - _LETTERS_BEFORE), run.end() + _LETTERS_AFTER
-            yield from _in_window(reading, window, digits)
+            leading = _LETTERS_LEADING.search(reading.flat[window[0] : run.start()])
+            yield from _in_window(reading, window, digits, led=leading is not None)
     if _LETTERS_LEAD.search(reading.flat):
-        yield from _in_window(reading, (0, len(reading.flat)), 2)
+        yield from _in_window(reading, (0, len(reading.flat)), 2, led=True)
 
 
-def _in_window(reading: Reading, window: tuple[int, int], digits: int) -> Iterator[Candidate]:
+def _in_window(reading: Reading, window: tuple[int, int], digits: int, *, led: bool) -> Iterator[Candidate]:
+    """Try the forms that have so many digits at most and, unless letters lead, begin with a digit."""
     for form in FORMS:
-        for match in form.pattern.finditer(reading.flat, *window) if form.digits <= digits else ():
+        fits = form.digits <= digits and (led or not form.led)
+        for match in form.pattern.finditer(reading.flat, *window) if fits else ():
             strength = _strength(form, match, reading)
             if strength and not reading.in_link(match.start()):
                 yield Candidate(*match.span(), DataType.NATID, strength)
@@ -90,6 +97,7 @@ def _strength(form: Form, match: re.Match[str], reading: Reading) -> float:
     return SURE if announced else 0
 
 
+@cache
 def _checker(module: str) -> Callable[[str], bool]:
     checker: Callable[[str], bool] = import_module(f"stdnum.{module}").is_valid
     return checker

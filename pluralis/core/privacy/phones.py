@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pluralis.core.privacy.model import LIKELY, PROVED, SURE, WEAK, DataType
 from pluralis.core.privacy.reading import Number, Reading
@@ -129,7 +130,26 @@ def _is_valid(digits: str, region: str) -> bool:
     """Whether the digits are a number of the region's plan; "ZZ" when they begin with a country code."""
     import phonenumbers  # 7 MB and 60 ms: only a process that meets a number pays
 
+    if region != "ZZ" and not _has_length_of(digits, region):
+        return False
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
     except phonenumbers.NumberParseException:
         return False
+
+
+def _has_length_of(digits: str, region: str) -> bool:
+    """The cheap question before the whole plan is asked: are there as many digits as the region's numbers have?"""
+    prefix, lengths = _lengths(region)
+    return len(digits.removeprefix(prefix)) in lengths or len(digits) in lengths
+
+
+@lru_cache(maxsize=300)
+def _lengths(region: str) -> tuple[str, frozenset[int]]:
+    """The trunk prefix of a region ("0" or nothing) and how many digits follow it."""
+    from phonenumbers import PhoneMetadata
+
+    plan = PhoneMetadata.metadata_for_region(region.upper(), None)
+    if plan is None or plan.general_desc is None:
+        return "", frozenset()
+    return plan.national_prefix or "", frozenset(plan.general_desc.possible_length)

@@ -8,8 +8,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 # Letters of other scripts that are drawn like Latin ones (Unicode TR39 confusables, the common part), and signs
 # that stand for a word.
@@ -29,6 +29,9 @@ _LINK = re.compile(
 _NUMBER = re.compile(
     r"(?:(?<!\w)|(?<=\bhp)|(?<=\bwa)|(?<=\btel)|(?=\+))(?:\+[ (]{0,2}|\([ +]{0,2})?\d(?:[ \t.\-/()_]{0,3}\d)*"
 )
+
+
+_WITHOUT_JOINERS = str.maketrans("", "", " \t.-/()_+")
 
 
 class _Folding(dict[int, str | None]):
@@ -61,8 +64,7 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_FOLDING)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A run of digits with its joining characters; ``start`` and ``end`` are offsets in the flattened text."""
 
     start: int
@@ -108,7 +110,7 @@ class Reading:
     def _numbers(self) -> Iterator[Number]:
         for match in _NUMBER.finditer(self._without_links()):
             written = match.group()
-            yield Number(*match.span(), written, "".join(c for c in written if c.isdigit()))
+            yield Number(*match.span(), written, written.translate(_WITHOUT_JOINERS))
 
     def _without_links(self) -> str:
         """The flattened text with every web address blotted out, at its full length."""
