@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pluralis.core.findings import Finding
 from pluralis.core.voice.checking import check
@@ -50,6 +50,7 @@ def audit(texts: Iterable[tuple[str, str, str | None]], *, profile: VoiceProfile
     Quoted speech is not counted. The profile is read as if it required "we", so that an account which may say
     "I" can be audited too.
     """
+    profile = replace(profile, required=True)
     count = 0
     said = []
     words: Counter[str] = Counter()
