@@ -132,10 +132,14 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 CSRF_COOKIE_NAME = "__Host-pluralis-csrf" if SECURE else "pluralis-csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "pluralis.web.views.errors.stale_form"
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
+
+# Shortens every span of the publishing protocol by one factor; only the crash tests set it.
+PROTOCOL_SCALE = float(os.environ.get("PLURALIS_PROTOCOL_SCALE", "1"))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

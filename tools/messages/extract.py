@@ -47,6 +47,9 @@ NOT_OF_ALLAUTH = re.compile(
     r"|account/(admin|models)|mfa/(apps|models)"
 )
 
+# Words of Django's own that its catalogue of a language has wrong: noon is no night in Malay.
+MENDED = {"ms": ("AM", "PM")}
+
 Found = tuple[str, str | tuple[str, str], str | None]
 
 
@@ -145,6 +148,8 @@ def wanted(language: str) -> Catalog:
         translated = known.get(singular, context)
         if language != "en" and (translated is None or not translated.string or translated.fuzzy):
             catalogue.add(message, locations=[(place, None)], context=context, flags=_flags(message))  # type: ignore[list-item]
+    for message in MENDED.get(language, ()):
+        catalogue.add(message, locations=[("django/utils/dateformat.py", None)])  # type: ignore[list-item]
     return catalogue
 
 
