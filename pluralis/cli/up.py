@@ -5,22 +5,19 @@ address is printed only when `/healthz` says that every part is well.
 """
 
 import argparse
-import json
 import os
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack
 from typing import Any
-from urllib.parse import urlsplit
 
 from pluralis import cli
 from pluralis.cli.database import forget_workers, start_embedded
 from pluralis.cli.main import commands
 from pluralis.config import migrated, state
+from pluralis.config.asking import ask_health
 from pluralis.config.embedded.system_user import dies_with_parent
 from pluralis.config.environment import Environment
 from pluralis.config.files import write_private
@@ -30,8 +27,6 @@ NEEDS_INSTANCE = True
 # How to sign in to a new demo, with its random password; written by `pluralis demo`, shown once, then removed.
 SIGN_IN_NOTE = "sign-in.txt"
 _HEALTHY_WITHIN_SECONDS = 90.0
-# A proxy of the machine's environment has no business between us and our own web server.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def add_parser(subparsers: Any) -> None:
@@ -154,7 +149,7 @@ def _wait_until_well(supervisor: Supervisor, environment: Environment) -> bool:
     parts: dict[str, str | None] = {"web": "does not answer yet"}
     while supervisor.pause(0.1):
         supervisor.check()
-        parts = _ask(environment) or parts
+        parts = ask_health(environment.port, environment.site_url) or parts
         if not any(parts.values()):
             return True
         if time.monotonic() > give_up:
@@ -164,27 +159,6 @@ def _wait_until_well(supervisor: Supervisor, environment: Environment) -> bool:
                 f"{wrong}\nLogs: {environment.data_dir / 'logs'}"
             )
     return False
-
-
-def _ask(environment: Environment) -> dict[str, str | None] | None:
-    request = urllib.request.Request(f"http://127.0.0.1:{environment.port}/healthz")
-    request.add_header("Host", urlsplit(environment.site_url).netloc)
-    if environment.site_url.startswith("https:"):
-        request.add_header("X-Forwarded-Proto", "https")
-    try:
-        with _opener.open(request, timeout=5) as answer:
-            return dict(json.load(answer)["parts"])
-    except urllib.error.HTTPError as refusal:
-        return _parts_of(refusal)
-    except (OSError, ValueError, KeyError):
-        return None
-
-
-def _parts_of(refusal: urllib.error.HTTPError) -> dict[str, str | None]:
-    try:
-        return dict(json.load(refusal)["parts"])
-    except (ValueError, KeyError, TypeError):
-        return {"web": f"answers {refusal.code}"}
 
 
 def _welcome(environment: Environment, seconds: float) -> None:
