@@ -1,14 +1,15 @@
 """What others wrote to us: notifications and direct messages, read into plain values with cursors of our own.
 
-Notifications come newest first and only backwards. The cursor therefore remembers how far we knew (``known``),
-what was newest when a look began (``top``) and the page to go on with (``page``), so that one fetch reads one page
-and a long absence is caught up in many small steps, none lost when one of them fails.
+Notifications come newest first and only backwards, sorted by a time that a late one may bring along. The cursor
+therefore remembers the newest instant (``known``) and what was seen in the ten minutes before it (``seen``), so that
+a late one is neither missed nor told twice; and, while a long absence is caught up, the page to go on with
+(``page``) and where that look began (``top``).
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pluralis.networks.bluesky.client import Client
@@ -29,27 +30,56 @@ Written = tuple[str, dict[str, Any]]
 KINDS = frozenset({"mention", "reply", "quote"})
 LATEST = 50
 MOST_PAGES = 10
+OVERLAP = 600_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reading of notifications stands: ``stamp uri`` of two items, and the server's name of a page."""
+    """Where a reading of notifications stands. Instants are in milliseconds since 1970; ``seen`` maps digests."""
 
-    known: str = ""
-    top: str = ""
+    known: int = 0
+    known_uri: str = ""
+    top: int = 0
     page: str = ""
+    seen: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, cursor: str | None) -> "Place":
         """Read a cursor back; one that cannot be read starts anew."""
         try:
             content = json.loads(cursor or "{}")
-            return cls(str(content.get("known", "")), str(content.get("top", "")), str(content.get("page", "")))
-        except (ValueError, AttributeError):
+            seen = {str(name): int(at) for name, at in dict(content.get("seen", {})).items()}
+            known, top = int(content.get("known", 0)), int(content.get("top", 0))
+            return cls(known, str(content.get("uri", "")), top, str(content.get("page", "")), seen)
+        except (ValueError, TypeError, AttributeError):
             return cls()
 
     def __str__(self) -> str:
-        return json.dumps({"known": self.known, "top": self.top, "page": self.page})
+        told = {"known": self.known, "uri": self.known_uri, "top": self.top, "page": self.page, "seen": self.seen}
+        return json.dumps(told, separators=(",", ":"))
+
+
+@dataclass(slots=True)
+class Look:
+    """What one look at the notifications brings: new items with their instants, and how far back it came."""
+
+    place: Place
+    items: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    page: str | None = None
+    met: bool = False
+    ended: bool = False
+
+    def take(self, page: list[Json], following: str | None) -> None:
+        """Add a page."""
+        dated = [(at, item) for item in page if (at := _instant(item)) is not None]
+        floor = self.place.known - OVERLAP
+        for at, item in dated:
+            digest = _digest(item)
+            if at >= floor and digest not in self.place.seen:
+                self.items[digest] = (at, item)
+        self.met = self.met or any(at <= self.place.known for at, _ in dated)
+        self.page = following
+        self.ended = not following or not page or any(at < floor for at, _ in dated)
 
 
 def fetch_mentions(client: Client, cursor: str | None) -> Batch:
@@ -57,37 +87,40 @@ def fetch_mentions(client: Client, cursor: str | None) -> Batch:
 
     Reads at most :data:`MOST_PAGES` pages; what lies further back follows with the next calls, ``more`` says so.
     """
-    place = Place.parse(cursor)
-    found: dict[str, Json] = {}
-    page, reached = place.page or None, False
-    for _ in range(MOST_PAGES):
-        items, page = client.notifications(page)
-        found |= {mark: item for mark, item in ((_mark(item), item) for item in items) if mark > place.known}
-        reached = not place.known or any(_mark(item) <= place.known for item in items)
-        if reached or not page or not items:
+    look = Look(Place.parse(cursor))
+    look.page = look.place.page or None
+    for _ in range(MOST_PAGES if cursor else 1):
+        look.take(*client.notifications(look.page))
+        if look.ended:
             break
-    return _batch(place, found, page, reached)
-
-
-def _batch(place: Place, found: Mapping[str, Json], page: str | None, reached: bool) -> Batch:
-    marks = sorted(found)
-    messages = tuple(read for read in (_tried(found[mark]) for mark in marks) if read)
-    top = place.top or max([place.known, *marks])
-    if not reached and page:
-        return Batch(messages, str(Place(place.known, top, page)), more=True)
+    ordered = sorted(look.items.values(), key=lambda dated: (dated[0], str(dated[1].get("uri"))))
+    messages = tuple(read for read in (_tried(item) for _, item in ordered) if read)
+    going_on = bool(cursor) and not look.ended
     # The list ended before it came to what we knew: the network no longer gives what lay between.
-    gap = None if reached or not marks else Gap(_uri(place.known), _uri(marks[0]))
-    return Batch(messages, str(Place(top)), gap=gap)
+    lost = look.ended and look.place.known and not look.met and ordered
+    gap = Gap(look.place.known_uri or None, str(ordered[0][1].get("uri"))) if lost else None
+    return Batch(messages, str(_next_place(look, going_on)), more=going_on, gap=gap)
 
 
-def _mark(item: Json) -> str:
-    """Return what orders notifications: the app view's own time, then the address."""
-    seen = moment(item.get("indexedAt")) or datetime.min.replace(tzinfo=UTC)
-    return f"{seen.isoformat(timespec='milliseconds')} {item.get('uri', '')}"
+def _next_place(look: Look, going_on: bool) -> Place:
+    place = look.place
+    newest = max(look.items.values(), key=lambda dated: dated[0], default=None)
+    top = max(place.top, place.known, newest[0] if newest else 0)
+    everything = {**place.seen, **{digest: at for digest, (at, _) in look.items.items()}}
+    if going_on:
+        return Place(place.known, place.known_uri, top, look.page or "", everything)
+    uri = str(newest[1].get("uri")) if newest and newest[0] >= place.known else place.known_uri
+    return Place(top, uri, seen={digest: at for digest, at in everything.items() if at >= top - OVERLAP})
 
 
-def _uri(mark: str) -> str | None:
-    return mark.partition(" ")[2] or None
+def _instant(item: Json) -> int | None:
+    """Return the app view's own time of an item in milliseconds."""
+    at = moment(item.get("indexedAt"))
+    return None if at is None else int(at.timestamp() * 1000)
+
+
+def _digest(item: Json) -> str:
+    return hashlib.sha256(f"{item.get('uri')} {item.get('reason')}".encode()).hexdigest()[:12]
 
 
 def _tried(item: Json) -> Incoming | None:
