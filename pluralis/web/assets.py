@@ -13,7 +13,8 @@ FOLDER = Path(__file__).resolve().parent / "static" / "desk"
 @cache
 def manifest() -> dict[str, Any]:
     """Return what the build wrote down: ``packages`` (version, licence) and ``files`` (file, sha256, bytes)."""
-    return json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    written: dict[str, Any] = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    return written
 
 
 def address(name: str) -> str:

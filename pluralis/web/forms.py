@@ -60,7 +60,7 @@ class TeamForm(forms.Form):
 
 
 # What each role may do, in the order of the choices.
-ROLE_HELP = {
+ROLE_HELP: dict[str, Any] = {
     Role.OWNER: _("Everything, members and roles too."),
     Role.LEAD: _("Writes, answers, approves, stops everything, connects accounts."),
     Role.WRITER: _("Writes, plans and publishes."),
@@ -135,4 +135,5 @@ def keys_form(declared: tuple[CredentialField, ...], *args: Any, **kwargs: Any) 
             max_length=4096,
             widget=widget(attrs={"autocomplete": "off", "spellcheck": "false"}),
         )
-    return type("KeysForm", (forms.Form,), fields)(*args, **kwargs)
+    form: forms.Form = type("KeysForm", (forms.Form,), fields)(*args, **kwargs)
+    return form

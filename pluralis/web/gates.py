@@ -13,12 +13,18 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pluralis.teams.errors import ActionError, Conflict, Invalid
-from pluralis.teams.models import Membership
+from pluralis.teams.models import Membership, User
 
 View = Callable[..., HttpResponseBase]
 
 
-class SeatedRequest(HttpRequest):
+class SignedRequest(HttpRequest):
+    """A request that passed :func:`signed_in`: ``user`` is the person."""
+
+    user: User
+
+
+class SeatedRequest(SignedRequest):
     """A request that passed :func:`seated`: ``membership`` is the person's seat."""
 
     membership: Membership

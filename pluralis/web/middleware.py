@@ -77,7 +77,7 @@ class PersonLocale:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = language_of(request)
         with translation.override(language), timezone.override(zone_of(request)):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Accept-Language"])

@@ -14,7 +14,7 @@ from pluralis.teams.models import Invitation, User
 INVITATION = "invitation"
 
 
-class InvitationOnly(DefaultAccountAdapter):
+class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up by invitation after the first owner."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
     configure()
     from tools.messages import catalogues
 
-    faults = []
+    faults: list[str] = []
     for language in LANGUAGES:
         if arguments != ["check"]:
             catalogues.renew(language)

@@ -92,6 +92,6 @@ def _name(message: Message) -> str:
 
 
 def _strings(message: Message | None) -> tuple[str, ...]:
-    if message is None:
+    if message is None or message.string is None:
         return ()
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)

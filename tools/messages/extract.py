@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import allauth
 from babel.messages.catalog import Catalog
@@ -22,7 +23,7 @@ LOCALE = PACKAGE / "locale"
 ALLAUTH = Path(allauth.__file__).parent
 LANGUAGES = ("en", "fr", "es", "ms")
 
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -100,10 +101,9 @@ def _in_template(path: Path, place: str) -> Iterator[Found]:
 
 
 def _read(code: bytes, place: str) -> Iterator[Found]:
-    for _line, function, texts, _comments in extract_python(BytesIO(code), list(KEYWORDS), [], {"encoding": "utf-8"}):
-        given = texts if isinstance(texts, tuple) else (texts,)
-        words = [one for one in given if one is not None]
-        yield from _message(function, words, place)
+    for _line, function, texts, _comments in extract_python(BytesIO(code), KEYWORDS, [], {"encoding": "utf-8"}):
+        given: tuple[Any, ...] = tuple(texts) if isinstance(texts, tuple | list) else (texts,)
+        yield from _message(str(function), [one for one in given if one is not None], place)
 
 
 def _message(function: str, words: list[str], place: str) -> Iterator[Found]:

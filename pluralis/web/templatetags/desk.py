@@ -5,6 +5,7 @@ from datetime import datetime
 from zlib import crc32
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
@@ -161,9 +162,9 @@ def _marked_piece(text: str, finding: Finding, number: int) -> SafeString:
 
 
 @register.filter
-def widget_kind(bound_field: object) -> str:
+def widget_kind(bound_field: BoundField) -> str:
     """The kind of control of a form field: text, select, textarea, checkbox, radio, password, file or hidden."""
-    widget = bound_field.field.widget  # type: ignore[attr-defined]
+    widget = bound_field.field.widget
     named = {
         "CheckboxInput": "checkbox",
         "Select": "select",
@@ -177,21 +178,21 @@ def widget_kind(bound_field: object) -> str:
 
 
 @register.simple_tag
-def control(bound_field: object, **attrs: str) -> SafeString:
+def control(bound_field: BoundField, **attrs: str) -> SafeString:
     """``{% control form.email autocomplete="email" %}``: the field's control in our look, tied to help and errors."""
     kind = widget_kind(bound_field)
     classes = {"select": "select", "textarea": "textarea", "checkbox": "checkbox"}.get(kind, "input")
     known = {name.replace("_", "-"): value for name, value in attrs.items()}
     described = []
-    if bound_field.help_text:  # type: ignore[attr-defined]
-        described.append(f"{bound_field.auto_id}-help")  # type: ignore[attr-defined]
-    if bound_field.errors:  # type: ignore[attr-defined]
-        described.append(f"{bound_field.auto_id}-errors")  # type: ignore[attr-defined]
+    if bound_field.help_text:
+        described.append(f"{bound_field.auto_id}-help")
+    if bound_field.errors:
+        described.append(f"{bound_field.auto_id}-errors")
         known["aria-invalid"] = "true"
     if described:
         known["aria-describedby"] = " ".join(described)
-    own = bound_field.field.widget.attrs.get("class", "")  # type: ignore[attr-defined]
-    return bound_field.as_widget(attrs=known | {"class": f"{classes} {own}".strip()})  # type: ignore[attr-defined]
+    own = bound_field.field.widget.attrs.get("class", "")
+    return bound_field.as_widget(attrs=known | {"class": f"{classes} {own}".strip()})
 
 
 @register.simple_tag

@@ -139,10 +139,9 @@ def move(request: SeatedRequest, delivery_id: UUID) -> HttpResponseBase:
     """Plan for another time: ``at`` is a day and an hour, ``day`` keeps the hour."""
     delivery = access_delivery(request.membership, delivery_id)
     wanted = _day(request.POST.get("day", ""))
+    at = instant_of(request.POST.get("at", ""))
     if wanted is not None:
         at = timezone.make_aware(datetime.combine(wanted, timezone.localtime(delivery.planned_at).time()))
-    else:
-        at = instant_of(request.POST.get("at", ""))
     if at is None:
         raise Invalid("no_time", _("No day and time is chosen."), kept=_("It stays where it was."))
     actions.move_delivery(actor=request.membership, delivery_id=delivery_id, to=at, now=timezone.now())

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from pluralis.teams import actions
 from pluralis.teams.access import access_account, access_membership, may
-from pluralis.web.gates import SeatedRequest, back, seated, signed_in
+from pluralis.teams.models import User
+from pluralis.web.gates import SeatedRequest, SignedRequest, back, seated, signed_in
 from pluralis.web.middleware import LANGUAGE_COOKIE
 from pluralis.web.places import PLACES, url_or_none
 
@@ -33,9 +34,9 @@ def _may_enter(request: SeatedRequest, name: str) -> bool:
 
 @require_POST
 @signed_in
-def switch_team(request: HttpRequest) -> HttpResponseBase:
+def switch_team(request: SignedRequest) -> HttpResponseBase:
     """Sit down at the desk of another of one's teams."""
-    seat = access_membership(request.user, request.POST.get("team", ""))  # type: ignore[arg-type]
+    seat = access_membership(request.user, request.POST.get("team", ""))
     request.session["team"] = str(seat.team_id)
     request.session.pop("account", None)
     return redirect("home")
@@ -70,7 +71,7 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     response = redirect(back(request))
     if language not in dict(settings.LANGUAGES):
         return response
-    if request.user.is_authenticated:
+    if isinstance(request.user, User):
         actions.change_profile(actor=request.user, now=timezone.now(), language=language)
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
@@ -81,7 +82,7 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @signed_in
-def choose_theme(request: HttpRequest) -> HttpResponseBase:
+def choose_theme(request: SignedRequest) -> HttpResponseBase:
     """Light, dark, or as the system."""
     actions.change_profile(actor=request.user, now=timezone.now(), theme=request.POST.get("theme", "system"))
     if request.headers.get("HX-Request"):

@@ -22,7 +22,7 @@ def pictures(request: SeatedRequest) -> HttpResponseBase:
     try:
         if sent is None:
             raise Invalid("no_picture", "")
-        media = actions.add_picture(actor=request.membership, content=sent, alt_text="", now=timezone.now())
+        media = actions.add_picture(actor=request.membership, content=sent.read(), alt_text="", now=timezone.now())
     except ActionError as error:
         return JsonResponse({"error": str(error)}, status=error.status)
     addresses = {"url": reverse("media", args=[media.id]), "describe_url": reverse("describe", args=[media.id])}

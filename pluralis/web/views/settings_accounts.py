@@ -1,12 +1,12 @@
 """Settings of accounts: which we publish from, the part each plays, and the way back when one is disconnected."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -65,14 +65,14 @@ def pause(request: SeatedRequest, account_id: str) -> HttpResponseBase:
 
 
 @seated
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def choose(request: SeatedRequest) -> HttpResponseBase:
     """Connecting begins with the network."""
     return render(request, "settings/connect_choose.html", {"networks": networks().values()})
 
 
 @seated
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def connect(request: SeatedRequest, network_name: str) -> HttpResponseBase:
     """Connect an account of one network by its own sign-in page, by keys, or again after it was disconnected."""
     network = networks().get(network_name)
@@ -190,6 +190,6 @@ def _redirect_uri() -> str:
     return settings.SITE_URL + reverse("connect_callback")
 
 
-def _connected(request: SeatedRequest, made: Account) -> Any:
+def _connected(request: SeatedRequest, made: Account) -> HttpResponse:
     messages.success(request, _("@%(handle)s is connected.") % {"handle": made.handle})
     return redirect("settings_account", made.id)
