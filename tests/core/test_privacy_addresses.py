@@ -54,6 +54,12 @@ def test_two_numbers_around_a_name_are_worth_a_look() -> None:
     assert find("to 329 Arenales 946")[0].strength == WEAK
 
 
+def test_a_name_and_a_number_count_where_something_is_said_to_be() -> None:
+    assert addresses("the office is at Dalmatinova 68.") == ["Dalmatinova 68"]
+    assert addresses("Dalmatinova 68") == []
+    assert addresses("we are on Channel 4, the show is at Gate 12 and the film is in Episode 3") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

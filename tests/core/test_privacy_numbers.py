@@ -69,6 +69,26 @@ def test_dates_amounts_versions_and_names_of_things_are_no_telephones(text: str)
     assert find(text) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "regions"),
+    [
+        ("call 0800 123 4567", ["GB"]),
+        ("call 1-800-275-2273", ["US"]),
+        ("appelez le 0 800 123 456", ["FR"]),
+        ("appelez le 0 892 70 12 39", ["FR"]),
+        ("llama al 900 123 456", ["ES"]),
+        ("hubungi 1-300-88-1234", ["MY"]),
+        ("+33 800 123 456", []),
+    ],
+)
+def test_a_free_or_premium_number_is_a_companys_and_no_persons(text: str, regions: list[str]) -> None:
+    assert [data.type for data in find(text, regions=regions) if data.type == "PHONE"] == []
+
+
+def test_a_number_that_is_free_in_one_region_and_a_mobile_in_another_counts() -> None:
+    assert only("hubungi 0812-3456-7890", regions=["FR", "ID"])[0] == "PHONE"
+
+
 @pytest.mark.parametrize("written", ["4111111111111111", "4111 1111 1111 1111", "4111-1111-1111-1111"])
 def test_a_card_checks_however_it_is_grouped(written: str) -> None:
     assert only(written) == ("CARD", written, PROVED)

@@ -27,6 +27,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _YEAR_SECOND = re.compile(r"\d+ (?:19|20)\d\d\b")
 _BEFORE_STREET = re.compile(rf"(?:(?<![\w.,:]){NUMBER}[ ,]{{1,2}}){{1,2}}\Z")
 _LINK = re.compile(r"[\s:,>'-]{0,6}(?P<word>[^\W\d_]{1,12})\b|[\s:,>'-]{1,6}")
+_SUFFIX = r"(?: (?:u|ut|ter|utja|utca)\b\.?)?"  # Hungarian streets keep theirs in small letters
 _STANDING = frozenset({"is", "are", "was", "were", "be", "located", "situated", "lives", "moved", "moving"})
 Rule = Callable[[Reading, int, int], tuple[int, int] | None]
 
@@ -280,15 +281,15 @@ def _by_form(reading: Reading) -> Iterator[Candidate]:
 @cache
 def _row_form() -> re.Pattern[str]:
     name = capital_names(4)
-    suffix = r"(?: (?:u|ut|ter|utja|utca)\b\.?)?"  # Hungarian streets keep theirs in small letters
-    row = rf"\d{{2,5}} (?:\d{{1,5}},? {name}|{name}{suffix} \d{{1,4}}\b(?![.,:]?\d)\.?)"
+    row = rf"\d{{2,5}} (?:\d{{1,5}},? {name}|{name}{_SUFFIX} \d{{1,4}}\b(?![.,:]?\d)\.?)"
     return re.compile(rf"(?<![\w.,:€$£#/-])(?P<street>{row})(?![\w%€$£:/-])")
 
 
 @cache
 def _standing_form() -> re.Pattern[str]:
     standing = rf"(?<!\w)(?:{'|'.join(sorted(_STANDING))}) (?:at|on|to|in|near) "
-    street = rf"(?={CAPITAL}[^\W\d_]*[a-z]){capital_names(4)} \d{{1,4}}\b(?![.,:]?\d)"
+    name = rf"(?={CAPITAL}[^\W\d_]*[a-z]){capital_names(4)}"
+    street = rf"{name}{_SUFFIX} \d{{1,4}}\b(?![.,:]?\d)"
     return re.compile(rf"{standing}(?P<street>{street})(?![\w%€$£:/-])")
 
 

@@ -80,7 +80,7 @@ def _plain(reading: Reading) -> Iterator[Candidate]:
         name = domain and _NAME_BEFORE.search(text[max(0, sign - _LONGEST_NAME) : sign])
         if name and domain:
             start = sign - len(name.group())
-            # "@alice@mastodon.example" is a handle of Mastodon, not an address.
+            # "@alice@social.example" is a handle of the fediverse, not an address.
             if not (start and text[start - 1] == "@"):
                 yield Candidate(_without_quote(text, start), domain.end(), DataType.EMAIL, PROVED)
         else:

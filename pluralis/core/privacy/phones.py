@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
+from pluralis.core.privacy import plans
 from pluralis.core.privacy.model import LIKELY, PROVED, SURE, WEAK, DataType
 from pluralis.core.privacy.reading import Number, Reading
 from pluralis.core.privacy.spans import Candidate
@@ -81,17 +81,29 @@ def _phones_within(number: Number, reading: Reading, regions: Sequence[str]) -> 
 
 def _strength(number: Number, reading: Reading, regions: Sequence[str]) -> float:
     if _is_international(number):
-        if _is_valid(_international(number), "ZZ"):
-            return PROVED
-        return LIKELY if len(number.digits) >= 9 or _is_announced(number, reading) else 0
+        return _international_strength(number, reading)
     if _is_another_figure(number, reading):
         return 0
+    strength = _national_strength(number, reading, regions)
+    return 0 if strength and plans.is_a_service(number.digits, regions) else strength
+
+
+def _national_strength(number: Number, reading: Reading, regions: Sequence[str]) -> float:
     telling = _has_telling_form(number)
     if _is_announced(number, reading):
         return (SURE if telling else LIKELY) if len(number.digits) <= _MOST else 0
-    if telling and any(_is_valid(number.digits, region) for region in regions):
+    if telling and any(plans.is_valid(number.digits, region) for region in regions):
         return LIKELY
     return WEAK if _UNMISTAKABLE.fullmatch(number.written) else 0
+
+
+def _international_strength(number: Number, reading: Reading) -> float:
+    digits = _international(number)
+    if plans.is_a_service(digits, (plans.ANY_COUNTRY,)):
+        return 0
+    if plans.is_valid(digits, plans.ANY_COUNTRY):
+        return PROVED
+    return LIKELY if len(number.digits) >= 9 or _is_announced(number, reading) else 0
 
 
 def _is_announced(number: Number, reading: Reading) -> bool:
@@ -124,32 +136,3 @@ def _is_international(number: Number) -> bool:
 def _international(number: Number) -> str:
     """The digits after a plus, without a trunk zero in brackets as in "+44 (0)20"."""
     return "+" + "".join(_GROUP.findall(number.written.replace("(0)", ""))).removeprefix("00")
-
-
-def _is_valid(digits: str, region: str) -> bool:
-    """Whether the digits are a number of the region's plan; "ZZ" when they begin with a country code."""
-    import phonenumbers  # 7 MB and 60 ms: only a process that meets a number pays
-
-    if region != "ZZ" and not _has_length_of(digits, region):
-        return False
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def _has_length_of(digits: str, region: str) -> bool:
-    """The cheap question before the whole plan is asked: are there as many digits as the region's numbers have?"""
-    prefix, lengths = _lengths(region)
-    return len(digits.removeprefix(prefix)) in lengths or len(digits) in lengths
-
-
-@lru_cache(maxsize=300)
-def _lengths(region: str) -> tuple[str, frozenset[int]]:
-    """The trunk prefix of a region ("0" or nothing) and how many digits follow it."""
-    from phonenumbers import PhoneMetadata
-
-    plan = PhoneMetadata.metadata_for_region(region.upper(), None)
-    if plan is None or plan.general_desc is None:
-        return "", frozenset()
-    return plan.national_prefix or "", frozenset(plan.general_desc.possible_length)
