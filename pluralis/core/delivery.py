@@ -4,7 +4,7 @@ Everything here is a decision over plain values. The instants come from the data
 written or measured. The rules are those of ``docs/explanation/promises.md``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -185,16 +185,24 @@ def back_off(tries: int, jitter: float) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The spans of the protocol; the crash tests shorten all of them by one common factor."""
+    """The spans of the protocol; the crash tests shorten all of them by one common factor.
+
+    ``send`` is the total deadline of a call, ``settle`` what must pass after it before absence can be proven,
+    ``between_reads`` lies between the two readings that prove it. A part in doubt is first looked up after
+    ``first_look``; nobody else looks while somebody does, for ``look_lease``. A timeline that cannot be read for
+    ``give_up`` is shown to a person.
+    """
 
     send: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=120)
     between_reads: timedelta = timedelta(seconds=60)
     give_up: timedelta = timedelta(minutes=30)
+    first_look: timedelta = timedelta(seconds=2)
+    look_lease: timedelta = timedelta(seconds=120)
 
     def scaled(self, factor: float) -> "Times":
         """Return every span multiplied by ``factor``."""
-        return Times(*(span * factor for span in (self.send, self.settle, self.between_reads, self.give_up)))
+        return Times(*(getattr(self, each.name) * factor for each in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

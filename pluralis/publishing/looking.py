@@ -10,10 +10,10 @@ from pluralis.failpoints import reach
 from pluralis.networks.contract import Outgoing, Search
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError
-from pluralis.publishing.actions.reconcile import begin_look, judge
+from pluralis.publishing.actions.reconcile import begin_look, judge, readings_of
 from pluralis.publishing.composing import compose
 from pluralis.publishing.models import Part
-from pluralis.publishing.sending import times
+from pluralis.publishing.timing import times
 from pluralis.teams.actions.credentials import ensure_fresh
 from pluralis.teams.fields import SealBroken
 from pluralis.teams.models import Credential
@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 def reconcile_part(part_id: str) -> Resolution | None:
     """Look one part up and act on it; ``None`` when it is not in doubt, not due, or somebody else looks."""
-    part = begin_look(part_id, database_now())  # type: ignore[arg-type]
+    part = begin_look(part_id, database_now(), times().look_lease)  # type: ignore[arg-type]
     if part is None:
         return None
-    reach("reconcile.before_read")
+    reach("reconcile.between_reads" if readings_of(part) else "reconcile.before_read")
     outgoing = compose(part, part.first_claimed_at or part.planned_at, with_pictures=False)
     return judge(part, outgoing, read_network(part, outgoing), times())
 

@@ -4,10 +4,9 @@ import logging
 import time
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from pluralis.core.delivery import Outcome, OutcomeKind, Times
+from pluralis.core.delivery import Outcome, OutcomeKind
 from pluralis.networks.contract import Access, HandOver, RemotePost
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused, Unconfirmed
@@ -15,6 +14,7 @@ from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.record import record_outcome
 from pluralis.publishing.composing import compose
 from pluralis.publishing.models import Part
+from pluralis.publishing.timing import times
 from pluralis.teams.actions.credentials import ensure_fresh
 from pluralis.teams.fields import SealBroken
 from pluralis.teams.locks import locks
@@ -24,11 +24,6 @@ from pluralis.teams.queries import access_of, network_of, public_access_of
 log = logging.getLogger(__name__)
 RECORD_PATIENCE = timedelta(minutes=10)
 """How long an outcome is kept in memory while the database is away."""
-
-
-def times() -> Times:
-    """Return the spans of the protocol, shortened only by the crash tests."""
-    return Times().scaled(getattr(settings, "PROTOCOL_SCALE", 1.0))
 
 
 def publish_part(part_id: str, *, worker: str) -> None:

@@ -2,11 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from pluralis.config import instance
 from pluralis.core.delivery import Act, MissedPolicy, PartFacts, Verdict, may_send
@@ -15,6 +16,7 @@ from pluralis.failpoints import reach
 from pluralis.networks.contract import HandOver
 from pluralis.publishing.access import lock_part
 from pluralis.publishing.models import Attempt, Part, StopOrder
+from pluralis.publishing.timing import times
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.ids import new_id
@@ -47,6 +49,11 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
     locks.hold(token)
     try:
         claim = _claim(part_id, token, worker, by_hand)
+    except OperationalError as error:
+        locks.release(token)
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        return None
     except BaseException:
         locks.release(token)
         raise
@@ -60,6 +67,7 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
 
 @transaction.atomic
 def _claim(part_id: UUID, token: UUID, worker: str, by_hand: HandOver | None) -> Claim | None:
+    _wait_at_most(times().send / 10)
     account = Account.objects.select_for_update(of=("self",)).get(parts__id=part_id)
     part = lock_part(part_id)
     part.account = account
@@ -80,6 +88,15 @@ def _claim(part_id: UUID, token: UUID, worker: str, by_hand: HandOver | None) ->
     note_change(part.team_id, f"part:{part.id}", "calendar")
     reach("claim.before_commit")
     return Claim(part, attempt, token, part.first_claimed_at)
+
+
+def _wait_at_most(span: timedelta) -> None:
+    """Wait no longer than this for a lock: a worker frozen inside its claim must not hold up the others' workers.
+
+    The part is left; the next wake-up, at the latest the sweep a minute later, tries again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(span.total_seconds() * 1000)}ms"])
 
 
 def facts_of(part: Part, *, by_hand: bool) -> PartFacts:

@@ -20,9 +20,6 @@ from pluralis.teams.changes import note_change
 from pluralis.teams.locks import is_owned
 from pluralis.teams.queries import database_now
 
-LOOK_LEASE = timedelta(minutes=2)
-"""Nobody else looks at a part in doubt for this long while somebody does."""
-
 
 def doubt_abandoned_parts(*, now: datetime) -> int:
     """Put parts whose owner is dead from *sending* into doubt; returns how many. A frozen owner keeps its part."""
@@ -48,10 +45,10 @@ def _abandon(part_id: UUID, token: UUID | None, now: datetime) -> int:
     return 1
 
 
-def begin_look(part_id: UUID, now: datetime) -> Part | None:
-    """Take the right to look at a part in doubt; ``None`` when it is not due or somebody else looks."""
+def begin_look(part_id: UUID, now: datetime, lease: timedelta) -> Part | None:
+    """Take the right to look at a part in doubt for ``lease``; ``None`` when it is not due or somebody else looks."""
     taken = Part.objects.filter(id=part_id, state=PartState.UNCONFIRMED, look_again_at__lte=now).update(
-        look_again_at=now + LOOK_LEASE
+        look_again_at=now + lease
     )
     if not taken:
         return None

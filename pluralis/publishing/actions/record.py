@@ -1,7 +1,7 @@
 """Record: what became of an attempt, in a transaction of its own, fenced by the attempt's token."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,12 @@ from pluralis.networks.contract import RemotePost
 from pluralis.publishing.access import lock_part
 from pluralis.publishing.actions.claim import Claim, spread
 from pluralis.publishing.models import AttemptResult, Part
+from pluralis.publishing.timing import times
 from pluralis.publishing.wakeups import wake, wake_look, wake_next
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.models import Account
 from pluralis.teams.queries import database_now
-
-FIRST_LOOK = timedelta(seconds=2)
-"""When a part in doubt is first looked up; the proof of absence takes longer, finding it does not."""
 
 
 def record_outcome(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> PartState | None:
@@ -95,7 +93,7 @@ def _apply(part: Part, following: Next, now: datetime) -> None:
     if following.due_at is not None:
         part.due_at = following.due_at
     if following.state is PartState.UNCONFIRMED:
-        part.in_doubt, part.look_again_at = True, now + FIRST_LOOK
+        part.in_doubt, part.look_again_at = True, now + times().first_look
     part.save()
     if following.state is PartState.WAITING:
         wake(part, now)
