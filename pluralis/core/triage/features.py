@@ -138,6 +138,8 @@ def _surface(raw: str, folded: str) -> Iterable[str]:
         yield "retweet"
     if " @u " in folded:
         yield "handle"
+    if " @u " in folded or " http " in folded or "#" in raw:
+        yield "addressed"
     if raw.count("#") > 2:
         yield "hashtags"
     if any(len(word) > 3 and word.isupper() for word in raw.split()[:200]):

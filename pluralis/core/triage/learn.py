@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pluralis.core.data import load_lines
 from pluralis.core.triage.cues import packaged_lexicon
+from pluralis.core.triage.decide import label_logits
 from pluralis.core.triage.features import read
 from pluralis.core.triage.fit import Labelled, fit_overlay
 from pluralis.core.triage.model import TriageModel, packaged_model
@@ -23,7 +24,6 @@ from pluralis.core.triage.result import LABELS
 LEAST, MOST = 100, 5_000
 """How many different corrections one batch needs at least, and how many of it are read at most."""
 
-_FIRST_LABEL = 4
 _HELD_BACK = 5
 _CHANCE = 0.15
 _CLEAR = 0.8
@@ -165,8 +165,7 @@ def _correction(example: Example) -> Correction:
 
 def _labelled(correction: Correction, model: TriageModel) -> Labelled:
     reading = read(correction.text, correction.language, packaged_lexicon())
-    plain = replace(model, overlay=None).scores(reading) if model.overlay else model.scores(reading)
-    return Labelled(reading, LABELS.index(correction.label), plain[_FIRST_LABEL:])
+    return Labelled(reading, LABELS.index(correction.label), label_logits(model.score(reading), model))
 
 
 def _is_held_back(row: Labelled) -> bool:

@@ -15,29 +15,50 @@ from pluralis.core.triage.features import Reading, derived_features
 from pluralis.core.triage.overlay import Overlay
 from pluralis.core.triage.result import LABELS, SENTIMENTS
 
-HEADS = ("abuse", *SENTIMENTS, *LABELS)
-"""What each column of weights decides: one abuse score, three feelings, six labels."""
+LISTS = ("en", "fr", "es", "ms")
+"""The languages with columns of their own; Malay and Indonesian share one."""
 
-_MAGIC = b"PLTR1\n"
+HEADS = (
+    "aimed",
+    "abuse:en",
+    "abuse:fr",
+    *(f"{feeling}:{language}" for language in LISTS for feeling in SENTIMENTS),
+    *LABELS,
+)
+"""What each column of weights decides: hard words aimed at people (all languages), abuse as two collections of
+tweets define it, the three feelings in each language, and the six labels."""
+
+_MAGIC = b"PLTR2\n"
+_Floats = npt.NDArray[np.float64]
 
 
 class BadModel(ValueError):
     """The bytes are no triage model of this version: build it again with ``make models``, or learn anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The raw scores of one message, one per head, and the n-grams (rows) that were found in it."""
+
+    values: _Floats
+    rows: list[int]
+
+
 @dataclass(frozen=True)
 class TriageModel:
     """Weights of one model; immutable and safe to share between threads.
 
-    ``patterns`` are n-grams of folded text; ``weights`` int8 of shape (patterns, heads). ``names`` are derived
-    features; ``derived`` int8 of shape (names, heads). A score is the sum of the matched rows, the n-grams
-    divided by the square root of how many matched, times ``scale`` (one float per head and block), plus
-    ``bias``. ``steps`` maps (head group, language) to slope and offset of the calibration. ``overlay`` is what
-    was learnt from a team's own corrections, or ``None``.
+    ``patterns`` are n-grams of folded text; ``weights`` int8 of shape (patterns, heads); ``sizes`` uint16, the
+    square of each n-gram's length in hundredths (its idf squared). ``names`` are derived features; ``derived``
+    int8 of shape (names, heads). A raw score is the sum of the matched rows, the n-grams divided by the length
+    of the text they make up, times ``scale`` (one float per block and head), plus ``bias``. ``calibration`` has
+    what turns raw scores into probabilities, by name. ``overlay`` is what was learnt from a team's own
+    corrections, or ``None``.
     """
 
     patterns: tuple[str, ...]
     weights: npt.NDArray[np.int8]
+    sizes: npt.NDArray[np.uint16]
     names: tuple[str, ...]
     derived: npt.NDArray[np.int8]
     scale: tuple[tuple[float, ...], tuple[float, ...]]
@@ -50,42 +71,43 @@ class TriageModel:
         return ahocorasick_rs.AhoCorasick(self.patterns)
 
     @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self.names)}
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
 
     @cached_property
-    def _scales(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _scales(self) -> tuple[_Floats, _Floats, _Floats]:
         return np.array(self.scale[0]), np.array(self.scale[1]), np.array(self.bias)
 
-    def scores(self, reading: Reading) -> npt.NDArray[np.float64]:
-        """Return one raw score per head, in the order of :data:`HEADS`."""
+    def score(self, reading: Reading) -> Scored:
+        """Return the raw scores of a message, without the overlay, in the order of :data:`HEADS`."""
         gram_scale, derived_scale, bias = self._scales
-        total = bias.copy()
         matches = self._automaton.find_matches_as_indexes(reading.folded, overlapping=True)
         rows = list({match[0] for match in matches})
+        total = bias.copy()
         if rows:
-            total += self.weights[rows].sum(axis=0, dtype=np.int32) * gram_scale / len(rows) ** 0.5
-        known = [self._rows[name] for name in derived_features(reading) if name in self._rows]
+            length = (self.sizes[rows].sum(dtype=np.int64) / 100) ** 0.5
+            total += self.weights[rows].sum(axis=0, dtype=np.int32) * gram_scale / length
+        places = self._places
+        known = [places[name] for name in derived_features(reading) if name in places]
         if known:
             total += self.derived[known].sum(axis=0, dtype=np.int32) * derived_scale
-        return total
+        return Scored(total, rows)
 
-    def words(self, reading: Reading, head: str) -> list[tuple[float, str]]:
-        """Return the n-grams of whole words that spoke for a head, strongest first, as (weight, word)."""
-        column = HEADS.index(head)
-        found = {}
-        for row, _, _ in self._automaton.find_matches_as_indexes(reading.folded, overlapping=True):
-            pattern, weight = self.patterns[row], float(self.weights[row, column])
-            if weight > 0 and pattern[0] == pattern[-1] == " ":
-                found[pattern.strip()] = weight
-        return sorted(((weight, word) for word, weight in found.items()), reverse=True)
+    def words(self, rows: list[int], head: str) -> list[str]:
+        """Return those of the matched n-grams that are whole words and spoke for a head, strongest first."""
+        if not rows:
+            return []
+        weights = self.weights[rows, HEADS.index(head)]
+        strongest = np.argsort(-weights.astype(np.int16), kind="stable")[:40]
+        found = [self.patterns[rows[place]] for place in strongest if weights[place] > 0]
+        return [pattern.strip() for pattern in found if pattern[0] == pattern[-1] == " " and len(pattern) > 4]
 
     def to_bytes(self) -> bytes:
         """Return the model as bytes that :meth:`from_bytes` reads; equal models give equal bytes."""
         head = json.dumps(self._head(), ensure_ascii=False, sort_keys=True).encode()
         body = "\n".join(self.patterns).encode()
-        sizes = f"{len(head)} {len(body)}\n".encode()
-        return _MAGIC + sizes + head + body + self.weights.tobytes() + self.derived.tobytes()
+        blocks = (self.weights.tobytes(), self.derived.tobytes(), self.sizes.astype("<u2").tobytes())
+        return b"".join((_MAGIC, f"{len(head)} {len(body)}\n".encode(), head, body, *blocks))
 
     def _head(self) -> dict[str, Any]:
         return {
@@ -104,31 +126,35 @@ class TriageModel:
         if not data.startswith(_MAGIC):
             raise BadModel("these bytes are not a triage model of this version")
         try:
-            return _parsed(cls, data)
+            return _parsed(data)
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise BadModel(f"the triage model is damaged: {error}") from error
 
 
-def _parsed(cls: type[TriageModel], data: bytes) -> TriageModel:
+def _parsed(data: bytes) -> TriageModel:
     end = data.index(b"\n", len(_MAGIC)) + 1
     head_size, body_size = (int(size) for size in data[len(_MAGIC) : end].split())
     head = json.loads(data[end : end + head_size])
     if tuple(head["heads"]) != HEADS:
         raise ValueError("it decides other things than this version does")
-    body_end = end + head_size + body_size
-    body = data[end + head_size : body_end].decode()
-    cells = np.frombuffer(data, dtype=np.int8, offset=body_end)
-    split = head["patterns"] * len(HEADS)
-    overlay = head["overlay"]
-    return cls(
-        patterns=tuple(body.split("\n")) if body else (),
-        weights=cells[:split].reshape(-1, len(HEADS)),
+    start = end + head_size
+    cells = start + body_size
+    patterns = tuple(data[start:cells].decode().split("\n"))
+    count, width = head["patterns"], len(HEADS)
+    derived = cells + count * width
+    sizes = derived + len(head["names"]) * width
+    if len(patterns) != count or len(data) != sizes + 2 * count:
+        raise ValueError("its parts have not the sizes that its head names")
+    return TriageModel(
+        patterns=patterns,
+        weights=np.frombuffer(data[cells:derived], dtype=np.int8).reshape(count, width),
+        sizes=np.frombuffer(data[sizes:], dtype="<u2"),
         names=tuple(head["names"]),
-        derived=cells[split:].reshape(len(head["names"]), len(HEADS)),
+        derived=np.frombuffer(data[derived:sizes], dtype=np.int8).reshape(-1, width),
         scale=(tuple(head["scale"][0]), tuple(head["scale"][1])),
         bias=tuple(head["bias"]),
         calibration=head["calibration"],
-        overlay=Overlay.from_dict(overlay) if overlay else None,
+        overlay=Overlay.from_dict(head["overlay"]) if head["overlay"] else None,
     )
 
 

@@ -2,32 +2,34 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sparse
 
 from pluralis.core.triage.cues import packaged_lexicon
 from pluralis.core.triage.features import Reading, derived_features, read
 from tools.models.triage.rows import Row
 
-GRAM_SHARE = 3.0
-"""How much the n-grams weigh beside the derived features before the model is fitted."""
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The names of the columns: n-grams first, derived features behind them, each sorted."""
+    """The names of the columns, sorted, and the squared length (idf squared) of each n-gram, in hundredths."""
 
     grams: tuple[str, ...]
+    sizes: npt.NDArray[np.uint16]
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sparse matrix of shape (rows, grams + names) and the names of its columns."""
+    """Readings as two sparse blocks: n-grams (each row of length 1) and derived features (ones)."""
 
-    cells: sparse.csr_matrix
-    columns: Columns
+    grams: sparse.csr_matrix
+    names: sparse.csr_matrix
 
 
 def readings_of(rows: list[Row]) -> list[Reading]:
@@ -43,24 +45,31 @@ def columns_of(readings: list[Reading], least_grams: int, least_names: int) -> C
     for reading in readings:
         grams.update(grams_of(reading.folded))
         names.update(derived_features(reading))
+    kept = sorted(gram for gram, count in grams.items() if count >= least_grams)
+    counts = np.array([grams[gram] for gram in kept])
+    idf = np.log((1 + len(readings)) / (1 + counts)) + 1
     return Columns(
-        tuple(sorted(gram for gram, count in grams.items() if count >= least_grams)),
+        tuple(kept),
+        np.rint(idf**2 * 100).astype(np.uint16),
         tuple(sorted(name for name, count in names.items() if count >= least_names)),
     )
 
 
 def table_of(readings: list[Reading], columns: Columns) -> Table:
-    """Return the readings as numbers: n-grams share one length, derived features stand for themselves."""
+    """Return the readings as numbers."""
     gram_places = {gram: place for place, gram in enumerate(columns.grams)}
     name_places = {name: place for place, name in enumerate(columns.names)}
-    grams = _ones([_places(grams_of(reading.folded), gram_places) for reading in readings], len(gram_places))
+    ones = _ones([_places(grams_of(reading.folded), gram_places) for reading in readings], len(gram_places))
     names = _ones([_places(derived_features(reading), name_places) for reading in readings], len(name_places))
-    lengths = np.sqrt(np.maximum(1, np.diff(grams.indptr)))
-    grams = sparse.diags(GRAM_SHARE / lengths) @ grams
-    return Table(sparse.hstack([grams, names * NAME_SHARE], format="csr"), columns)
+    squares = columns.sizes.astype(np.float64) / 100
+    lengths = np.sqrt(np.maximum(ones @ squares, 1e-9))
+    return Table(_scaled(1 / lengths, ones, np.sqrt(squares)), names)
 
 
-NAME_SHARE = 0.3
+def _scaled(
+    rows: npt.NDArray[np.float64], cells: sparse.csr_matrix, columns: npt.NDArray[np.float64]
+) -> sparse.csr_matrix:
+    return (sparse.diags(rows) @ cells @ sparse.diags(columns)).tocsr()
 
 
 def _places(found: set[str], places: dict[str, int]) -> list[int]:
@@ -69,7 +78,7 @@ def _places(found: set[str], places: dict[str, int]) -> list[int]:
 
 def _ones(rows: list[list[int]], width: int) -> sparse.csr_matrix:
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    cells = np.concatenate([np.array(row, dtype=np.int64) for row in rows]) if rows else np.array([], np.int64)
+    cells = np.concatenate([np.array(row, dtype=np.int64) for row in rows])
     return sparse.csr_matrix((np.ones(len(cells)), cells, starts), shape=(len(rows), width))
 
 
@@ -77,9 +86,9 @@ def grams_of(folded: str) -> set[str]:
     """Return words and pairs of words with their spaces, and the 3 to 5 letters of each word, edges marked."""
     words = folded.split()
     found = {f" {word} " for word in words}
-    found.update(f" {left} {right} " for left, right in zip(words, words[1:], strict=False))
+    found.update(f" {left} {right} " for left, right in pairwise(words))
     for word in set(words):
         edged = f" {word} "
-        if 3 < len(edged) <= 40:
+        if 3 < len(edged) <= _LONGEST_WORD:
             found.update(edged[at : at + size] for size in (3, 4, 5) for at in range(len(edged) - size + 1))
     return found

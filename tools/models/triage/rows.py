@@ -64,14 +64,12 @@ def complaint_rows() -> list[Row]:
 
 
 def written_rows() -> list[Row]:
-    """Return the messages written for this project, from ``written/<language>.tsv``: label, tab, text."""
-    rows = []
-    for path in sorted(WRITTEN.glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            label, _, text = line.partition("\t")
-            if text and not label.startswith("#"):
-                rows.append(Row(text, path.stem, "written", label, f"written {text}"))
-    return rows
+    """Return the messages of ``written/<language>.tsv``, written for this project, with their slots filled."""
+    return [
+        Row(text, path.stem, "written", label, f"written {template}")
+        for path in sorted(WRITTEN.glob("*.tsv"))
+        for label, template, text in filled(path.read_text(encoding="utf-8").splitlines(), 4)
+    ]
 
 
 def _rows(name: str) -> Iterator[Row]:
@@ -105,3 +103,36 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
     lines = path.read_text(encoding="utf-8").split("\n")
     header = lines[0].split("\t")
     return tuple(dict(zip(header, line.split("\t"), strict=False)) for line in lines[1:] if line)
+
+
+def aimed_rows() -> list[Row]:
+    """Return the sentences of ``written/aimed.<language>.txt`` with their slots filled, label ``1`` or ``0``."""
+    rows = []
+    for path in sorted(WRITTEN.glob("aimed.*.txt")):
+        language = path.suffixes[0].lstrip(".")
+        rows += [
+            Row(text, language, "aimed", label, f"aimed {template}")
+            for label, template, text in filled(path.read_text(encoding="utf-8").splitlines(), 6)
+        ]
+    return rows
+
+
+def filled(lines: list[str], variants: int) -> Iterator[tuple[str, str, str]]:
+    """Yield (label, template, text) for each template line, its ``{slots}`` filled ``variants`` times.
+
+    ``@name = a | b`` fills a slot, ``label, tab, template`` is a template. Fillers rotate with the number of the
+    line, so that the same file always gives the same texts; a template without slots is given once.
+    """
+    slots: dict[str, list[str]] = {}
+    for number, line in enumerate(lines):
+        if line.startswith("@"):
+            name, _, fillers = line[1:].partition(" = ")
+            slots[name] = fillers.split(" | ")
+        elif "\t" in line and not line.startswith("#"):
+            label, _, template = line.partition("\t")
+            for turn in range(variants if "{" in template else 1):
+                yield label, template, _fill(template, slots, number + turn * 5)
+
+
+def _fill(template: str, slots: dict[str, list[str]], turn: int) -> str:
+    return re.sub(r"\{(\w+)\}", lambda slot: slots[slot[1]][turn % len(slots[slot[1]])], template)
