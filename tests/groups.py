@@ -29,6 +29,14 @@ def required() -> set[str]:
     return {group for group in os.environ.get("REQUIRE", "").split(",") if group}
 
 
+def chromium() -> dict[str, Any]:
+    """Return the words for Playwright's `chromium.launch(**...)` on this machine."""
+    found = prepared("browser")
+    # Root and containers have no user namespaces for the browser's own sandbox; only our own pages are opened.
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    return {"executable_path": found["path"], "env": os.environ | found["environment"], "args": arguments}
+
+
 def skip_or_fail(item: pytest.Item) -> None:
     """Skip a test whose group is missing on this machine; fail it where the group is required."""
     for marker, group in NEEDS.items():

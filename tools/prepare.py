@@ -6,6 +6,7 @@ Writes `.tools/groups.json`: for each group of tests either what it needs to run
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +50,7 @@ def prepare(group: str) -> dict[str, Any]:
     """Return what a group needs, or `{"missing": reason}`."""
     try:
         return PREPARE[group]()
-    except (Missing, pds.Missing) as missing:
+    except (Missing, pds.Missing, OSError, subprocess.SubprocessError) as missing:
         return {"missing": str(missing)}
 
 

@@ -165,10 +165,11 @@ def _welcome(environment: Environment, seconds: float) -> None:
     say(f"\n  Pluralis is ready after {seconds:.1f} s:  {environment.site_url}\n")
     note = environment.data_dir / SIGN_IN_NOTE
     if note.exists():
-        say(note.read_text().rstrip())
+        email, _, password = note.read_text().strip().partition("\n")
+        say(f"  Sign in as {email} with the password {password} (said only this once).")
         note.unlink()
     elif environment.demo:
-        say("  Sign in as before. A new password for the demo's people: `pluralis demo --new-password`.")
+        say("  Sign in as before. A forgotten password: pluralis password E-MAIL")
     else:
         say("  The first person who signs up there becomes the owner; after that, people are invited.")
     say(f"  Data: {environment.data_dir}   Stop: Ctrl-C\n")

@@ -67,7 +67,9 @@ def _unpack(node: Node, source: Path, home: Path) -> None:
     subprocess.run([node.path, HERE / "unpack.mjs", source, target], check=True, timeout=_MINUTES * 60)
     if target.suffix == ".tar":
         with tarfile.open(target) as archive:
-            archive.extractall(target.with_suffix(""), filter="data")
+            # Early 3.11 has no filters; what is unpacked here is held by the hash in the lock.
+            filtered = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+            archive.extractall(target.with_suffix(""), **filtered)
         target.unlink()
 
 
