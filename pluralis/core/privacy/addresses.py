@@ -240,7 +240,7 @@ def _street_after_unit() -> re.Pattern[str]:
 
 def _announced(reading: Reading) -> Iterator[Candidate]:
     """What a word such as "lives" or "address" leads to: a number and a name, with no word for a street."""
-    if reading.words.isdisjoint(address_words("home") | address_words("place")):
+    if reading.words.isdisjoint(address_words("home")):
         return
     for word in _WORD.finditer(reading.lower):
         if word.group() in address_words("home"):
