@@ -16,6 +16,7 @@ from pluralis.networks.errors import Disconnected, NotNow, Refused, Unconfirmed
 from pluralis.networks.fake.pictures import avatar
 from pluralis.networks.fake.world import Draft
 from pluralis.networks.mastodon import NETWORK
+from pluralis.networks.mastodon.reading import read_settings
 from tests.networks.harness import part, soon
 from tests.networks.harness_mastodon import open_harness
 from tests.networks.wire import answer, wire
@@ -523,3 +524,26 @@ def test_an_id_that_is_none_reaches_no_address(remote_id, harness):
     with pytest.raises(Refused):
         connector.delete(harness.access, Reference(remote_id), soon())
     assert harness.network.ledger.entries() == []
+
+
+@pytest.mark.parametrize(
+    ("host", "claimed", "domain"),
+    [
+        ("https://social.example.org", "example.org", "example.org"),
+        ("https://social.example.org", "social.example.org", "social.example.org"),
+        ("https://social.example.org", "mastodon.social", "social.example.org"),
+        ("https://social.example.org", "org", "social.example.org"),
+        ("https://social.example.org", "ample.org", "social.example.org"),
+        ("https://social.example.org", "", "social.example.org"),
+        ("https://social.example.org", "<script>", "social.example.org"),
+    ],
+)
+def test_an_instance_cannot_give_its_people_the_names_of_another(host, claimed, domain):
+    assert read_settings({"domain": claimed}, host)["domain"] == domain
+
+
+@pytest.mark.parametrize(
+    "instance", [{}, {"configuration": 5}, {"configuration": {"statuses": {"max_characters": -1}}}]
+)
+def test_an_instance_that_tells_nonsense_gets_mastodons_own_limits(instance):
+    assert read_settings(instance, "https://here.example")["max_characters"] == "500"

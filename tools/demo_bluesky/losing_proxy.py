@@ -29,14 +29,15 @@ def every(nth: int, path: str = "") -> Loses:
 class LosingProxy:
     """Stands before ``target``; ``origin`` is where to ask. Use it as a context manager."""
 
-    def __init__(self, target: str, loses: Loses) -> None:
+    def __init__(self, target: str, loses: Loses, port: int = 0) -> None:
         self.loses = loses
         self.asked: list[str] = []
         self.lost: list[str] = []
         self._lock = threading.Lock()
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, urlsplit(target).netloc))
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), _handler(self, urlsplit(target).netloc))
         self._server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.origin = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "LosingProxy":
         threading.Thread(target=self._server.serve_forever, name="losing proxy", daemon=True).start()

@@ -35,8 +35,8 @@ class InvalidSwap(Exception):
     """There is a record under this key already."""
 
 
-class Unknown(Exception):
-    """The server has no such record, handle or page; its message is the argument."""
+class Unknown(Refused):
+    """The server has no such record, handle or page."""
 
 
 @dataclass(frozen=True, slots=True)

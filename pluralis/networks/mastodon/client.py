@@ -28,8 +28,8 @@ _SHUT_OUT = ("login is currently disabled", "pending", "suspended", "confirmed e
 _ABOUT_MEDIA = re.compile(r"\b(media|files?|attachments?|content type)\b", re.IGNORECASE)
 
 
-class Unknown(Exception):
-    """The server knows no such thing; its own words are the argument."""
+class Unknown(Refused):
+    """The server knows no such thing; the reason is its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class MastodonClient:
         """Return what the instance says of itself (v2), ``{}`` where it does not speak that."""
         try:
             return self._ask("GET", "/api/v2/instance").parse(dict)
-        except (Unknown, Refused):
+        except Refused:
             return {}
 
     def own_account(self) -> Json:
@@ -133,7 +133,7 @@ class MastodonClient:
         """Return the text of an own status as it was written, ``None`` where the server does not tell."""
         try:
             answer = self._ask("GET", f"/api/v1/statuses/{_id(status_id)}/source")
-        except (Unknown, Refused):
+        except Refused:
             return None
         return answer.parse(lambda body: str(body["text"]))
 

@@ -32,7 +32,15 @@ from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused
 from pluralis.networks.mastodon import incoming
 from pluralis.networks.mastodon.client import MastodonClient, Unknown, is_id
-from pluralis.networks.mastodon.reading import DEFAULTS, IMAGE_TYPES, moment, read_post, read_profile, read_settings
+from pluralis.networks.mastodon.reading import (
+    DEFAULTS,
+    IMAGE_TYPES,
+    domain_of,
+    moment,
+    read_post,
+    read_profile,
+    read_settings,
+)
 from pluralis.networks.transport import Answer, Json, check_host, sendable
 
 SCOPES = "read write:statuses write:media write:mutes write:blocks write:reports"
@@ -114,7 +122,7 @@ class MastodonConnector:
         client = _client(access, deadline)
         read = incoming.fetch_messages if stream == "messages" else incoming.fetch_mentions
         with _read_only():
-            return read(client, access.profile_id, cursor)
+            return read(client, access, cursor)
 
     # Measures.
 
@@ -159,7 +167,7 @@ class MastodonConnector:
             return self.read_profile(access, deadline)
         except Disconnected as error:
             raise Refused(error.reason, {"access_token": error.reason}) from error
-        except (Unknown, Refused) as error:
+        except Refused as error:
             raise Refused("no Mastodon server answers there", {"host": "no Mastodon server"}) from error
 
     def register(self, host: str, redirect_uri: str, deadline: Deadline) -> App:
@@ -167,7 +175,7 @@ class MastodonConnector:
         client = MastodonClient(check_host(host, deadline), deadline)
         try:
             return client.register_app(redirect_uri, SCOPES)
-        except (Unknown, Refused, Disconnected) as error:
+        except (Refused, Disconnected) as error:
             raise Refused(f"no Mastodon server answers there: {error}", {"host": "no Mastodon server"}) from error
 
     def authorise_url(self, host: str, app: App, redirect_uri: str, state: str, challenge: str) -> str:
@@ -210,10 +218,10 @@ class MastodonConnector:
     def read_profile(self, access: Access, deadline: Deadline) -> Grant:
         """Return whose token it is and what the instance allows now."""
         client = _client(access, deadline)
-        settings = read_settings(client.instance())
+        settings = read_settings(client.instance(), client.origin)
         account = client.own_account()
         try:
-            profile = read_profile(account, settings["domain"] or client.origin)
+            profile = read_profile(account, settings["domain"])
         except KeyError as error:
             raise NotNow("the instance told no account") from error
         return Grant(access.credentials, None, profile, {**access.settings, **settings})
@@ -247,14 +255,10 @@ def _prefix(access: Access, outgoing: Outgoing) -> str:
         if outgoing.visibility == "direct":
             raise Refused("a direct message needs somebody to go to", {"recipient": "missing"})
         return ""
-    name = handle.lstrip("@").removesuffix(f"@{_own_domain(access)}")
+    name = handle.lstrip("@").removesuffix(f"@{domain_of(access)}")
     own = access.handle.lstrip("@").partition("@")[0]
     named = f"@{name}".casefold() in outgoing.text.casefold()
     return "" if named or name.casefold() == own.casefold() else f"@{name} "
-
-
-def _own_domain(access: Access) -> str:
-    return access.settings.get("domain") or MastodonClient(access.host, Deadline.after(0)).origin.partition("://")[2]
 
 
 def _without_prefix(post: RemotePost, access: Access, outgoing: Outgoing) -> RemotePost:
@@ -322,7 +326,7 @@ def _read_only() -> Iterator[None]:
     """A look that is refused or leads nowhere has told nothing: try again later."""
     try:
         yield
-    except (Unknown, Refused) as error:
+    except Refused as error:
         raise NotNow(f"the instance did not tell: {error}") from error
 
 

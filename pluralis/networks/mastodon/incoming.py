@@ -6,9 +6,9 @@ short, or a long absence, costs more polls and loses nothing. The cursor is the 
 
 from collections.abc import Iterable
 
-from pluralis.networks.contract import Batch, Gap, Incoming
+from pluralis.networks.contract import Access, Batch, Gap, Incoming
 from pluralis.networks.mastodon.client import PAGE, MastodonClient, order
-from pluralis.networks.mastodon.reading import moment, read_message
+from pluralis.networks.mastodon.reading import domain_of, moment, read_message
 from pluralis.networks.transport import Json
 
 TYPES = ("mention", "quote")
@@ -16,7 +16,7 @@ MOST_PAGES = 10
 START = "0"  # below every id: the cursor of a list that is still empty
 
 
-def fetch_mentions(client: MastodonClient, own_id: str, cursor: str | None) -> Batch:
+def fetch_mentions(client: MastodonClient, access: Access, cursor: str | None) -> Batch:
     """Return one page of mentions, replies, quotes and private mentions, oldest first."""
     items = client.notifications(TYPES, **({"min_id": cursor} if cursor else {}))
     fresh = _fresh(items, cursor)
@@ -25,7 +25,7 @@ def fetch_mentions(client: MastodonClient, own_id: str, cursor: str | None) -> B
         fresh, gap = _fill(client, fresh, cursor)
     ordered = [fresh[remote_id] for remote_id in sorted(fresh, key=order)]
     wanted = [item for item in ordered if item.get("type") in TYPES and isinstance(item.get("status"), dict)]
-    messages = [_tried(item["status"], own_id, client.origin, item["type"] == "quote") for item in wanted]
+    messages = [_tried(item["status"], access, item["type"] == "quote") for item in wanted]
     return _batch(messages, list(fresh), cursor, gap)
 
 
@@ -49,7 +49,7 @@ def _fill(client: MastodonClient, fresh: dict[str, Json], cursor: str) -> tuple[
     return fresh, Gap(cursor, min(fresh, key=order))
 
 
-def fetch_messages(client: MastodonClient, own_id: str, cursor: str | None) -> Batch:
+def fetch_messages(client: MastodonClient, access: Access, cursor: str | None) -> Batch:
     """Return what is new in the private conversations, oldest first.
 
     The list tells the last status of each; what others wrote between the cursor and that one stands above it.
@@ -62,10 +62,10 @@ def fetch_messages(client: MastodonClient, own_id: str, cursor: str | None) -> B
     for last in fresh:
         above = client.ancestors(str(last["id"])) if cursor else []
         for status in [*above, last]:
-            if _is_private_from_others(status, own_id) and _is_after(str(status.get("id")), cursor):
+            if _is_private_from_others(status, access.profile_id) and _is_after(str(status.get("id")), cursor):
                 statuses[str(status["id"])] = status
     ordered = sorted(statuses.values(), key=lambda status: order(str(status["id"])))
-    messages = [_tried(status, own_id, client.origin, False) for status in ordered]
+    messages = [_tried(status, access, False) for status in ordered]
     return _batch(messages, [str(last["id"]) for last in fresh], cursor)
 
 
@@ -85,9 +85,9 @@ def _is_private_from_others(status: Json, own_id: str) -> bool:
     return status.get("visibility") == "direct" and author != own_id and moment(status.get("created_at")) is not None
 
 
-def _tried(status: Json, own_id: str, origin: str, quotes: bool) -> Incoming | None:
+def _tried(status: Json, access: Access, quotes: bool) -> Incoming | None:
     """Read one status; a misshapen one is passed over, so that it cannot hold up the others for ever."""
     try:
-        return read_message(status, own_id, origin, quotes)
+        return read_message(status, access.profile_id, domain_of(access), quotes)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from pluralis.networks.addresses import Origin
-from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, RemotePost, RemoteProfile, Visibility
+from pluralis.networks.contract import (
+    Access,
+    Incoming,
+    Kind,
+    Reference,
+    RemoteMedia,
+    RemotePost,
+    RemoteProfile,
+    Visibility,
+)
 from pluralis.networks.mastodon.client import read_id
 from pluralis.networks.mastodon.plain import plain_text
 from pluralis.networks.transport import Json
@@ -22,7 +31,7 @@ DEFAULTS = {
 IMAGE_TYPES = "image/jpeg image/png image/gif image/webp"
 
 
-def read_settings(instance: Json) -> dict[str, str]:
+def read_settings(instance: Json, origin: str) -> dict[str, str]:
     """Return an instance's limits as settings of an account; what it does not tell keeps Mastodon's defaults."""
     configuration = _part(instance, "configuration")
     statuses, media = _part(configuration, "statuses"), _part(configuration, "media_attachments")
@@ -30,9 +39,15 @@ def read_settings(instance: Json) -> dict[str, str]:
     settings = {name: str(_count(told.get(name)) or default) for name, default in DEFAULTS.items()}
     types = [str(one) for one in media.get("supported_mime_types") or () if str(one).startswith("image/")]
     settings["image_types"] = " ".join(types) or IMAGE_TYPES
-    settings["domain"] = str(instance.get("domain") or "")
+    settings["domain"] = _own_domain(str(instance.get("domain") or ""), _host(origin))
     settings["software"] = str(instance.get("version") or "")
     return settings
+
+
+def _own_domain(told: str, host: str) -> str:
+    """Return the domain that handles end with: the host's own or one above it, never whatever an instance claims."""
+    bare = told.casefold().strip(".")
+    return bare if "." in bare and (host == bare or host.endswith(f".{bare}")) else host
 
 
 def _part(value: Json, name: str) -> Mapping[str, Any]:
@@ -64,9 +79,9 @@ def read_text(status: Json) -> str:
     return f"{warning}\n\n{text}" if warning else text
 
 
-def read_message(status: Json, own_id: str, origin: str, quotes: bool = False) -> Incoming:
+def read_message(status: Json, own_id: str, domain: str, quotes: bool = False) -> Incoming:
     """Return a status that somebody else wrote to us. ``KeyError`` or ``ValueError`` when it is misshapen."""
-    author = read_profile(status["account"], origin)
+    author = read_profile(status["account"], domain)
     created_at = moment(status.get("created_at"))
     if created_at is None:
         raise ValueError("a status without a time")
@@ -108,12 +123,12 @@ def _media_type(item: Json) -> str:
     return {"image": "image/*", "gifv": "video/*", "video": "video/*", "audio": "audio/*"}.get(kind, "")
 
 
-def read_profile(account: Json, origin: str) -> RemoteProfile:
-    """Return an account; a local handle gets its instance's name, so that it is whole everywhere."""
+def read_profile(account: Json, domain: str) -> RemoteProfile:
+    """Return an account; a local handle gets its instance's domain, so that it is whole everywhere."""
     acct = str(account["acct"])
     return RemoteProfile(
         remote_id=str(account["id"]),
-        handle=acct if "@" in acct else f"{acct}@{_domain(origin)}",
+        handle=acct if "@" in acct else f"{acct}@{domain}",
         display_name=str(account.get("display_name") or ""),
         url=str(account.get("url") or ""),
         avatar_url=str(account.get("avatar_static") or account.get("avatar") or ""),
@@ -125,7 +140,12 @@ def read_profile(account: Json, origin: str) -> RemoteProfile:
     )
 
 
-def _domain(origin: str) -> str:
+def domain_of(access: Access) -> str:
+    """Return the domain that the handles of an account's instance end with."""
+    return access.settings.get("domain") or _host(access.host)
+
+
+def _host(origin: str) -> str:
     return str(Origin.typed(origin)).partition("://")[2]
 
 
