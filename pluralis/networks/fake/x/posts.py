@@ -190,10 +190,10 @@ def _not_found(remote_id: str) -> dict[str, Any]:
 
 def make_token(remote_id: str) -> str:
     """Return an opaque token of at least 16 characters that leads to what is older than ``remote_id``."""
-    return base64.b32encode(f"older:{remote_id}".encode()).decode().lower().rstrip("=")
+    return base64.b32encode(f"older-than:{remote_id}".encode()).decode().lower().rstrip("=")
 
 
 def read_token(token: str) -> str:
     """Return the id a token leads below."""
     padded = token.upper() + "=" * (-len(token) % 8)
-    return base64.b32decode(padded).decode().removeprefix("older:")
+    return base64.b32decode(padded).decode().removeprefix("older-than:")
