@@ -55,6 +55,7 @@ texts = st.one_of(sentences, strange, glued)
 @example(text="", language="fr")
 @example(text="\ud800 I \udfff", language="en")
 @example(text="I\u0301\u0301 am", language="en")
+@example(text="#MyWay I \n", language="ms")
 @settings(max_examples=300, deadline=None)
 def test_every_finding_stands_where_it_says(text: str, language: str | None) -> None:
     last = 0

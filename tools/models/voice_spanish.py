@@ -53,6 +53,7 @@ _FAMILIES = {
     "argüir": ("arguyo", ".", "."),
     "reñir": ("riño", ".", "."),
 }
+_LONGEST_FIRST = sorted(_FAMILIES, key=len, reverse=True)
 _WHOLE = {
     "ser": [("soy", "somos"), ("fui", "fuimos"), ("seré", "seremos")],
     "ir": [("voy", "vamos"), ("fui", "fuimos"), ("iré", "iremos")],
@@ -192,7 +193,7 @@ def third_person(infinitive: str) -> str:
 
 def _family(infinitive: str) -> tuple[str, str, str]:
     """Return present, future stem and strong past of a verb built on an irregular one; empty when regular."""
-    for base in sorted(_FAMILIES, key=len, reverse=True):
+    for base in _LONGEST_FIRST:
         prefix = infinitive[: -len(base)]
         if infinitive == base or (infinitive.endswith(base) and _is_prefix(prefix, base)):
             present, future, strong = ("" if part == "." else part for part in _FAMILIES[base])

@@ -151,7 +151,7 @@ def _is_mixed_in(words: Words, index: int) -> bool:
         return after in _AFTER_I and before.lower() not in _NUMBERED
     if not words.gap(index + 1).isspace():
         return beside and before.islower() and words.gap(index + 1)[:1] in {"", ".", ",", "!", "?", "…"}
-    return after in _AFTER_I or not words.word(index + 1)[0].isupper()
+    return after in _AFTER_I or words.word(index + 1)[:1].islower()
 
 
 def _reason(we: str) -> str:

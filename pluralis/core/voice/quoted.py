@@ -29,7 +29,9 @@ def is_inside(places: list[tuple[int, int]], start: int, end: int) -> bool:
 
 
 def _single_quoted(text: str) -> list[tuple[int, int]]:
-    places = []
+    places: list[tuple[int, int]] = []
+    if "'" not in text and "’" not in text:
+        return places
     start = -1
     for match in _INNER.finditer(text):
         opening = match.end() < len(text) and text[match.end()].isalnum()

@@ -48,6 +48,9 @@ _MAY_BE_ENCLITIC = re.compile(r"\wme(?:l[oa]s?)?\b")
 _VERBS = frozenset(_OWN) - _NOT_VERBS
 _TRIGGERS = _PRONOUNS | _VERBS | frozenset(_SHARED)
 
+_CANDIDATES = _TRIGGERS | {"se"}
+_ENCLITIC_ENDINGS = ("me", "melo", "mela", "melos", "melas")
+
 
 class Spanish:
     """Finds the writer in Spanish pronouns and verbs and proposes the plural."""
@@ -60,7 +63,11 @@ class Spanish:
 
     def find(self, words: Words, profile: VoiceProfile) -> list[Match]:
         """Return every first person singular of a Spanish text."""
-        return [match for index in range(len(words.low)) if (match := _match_at(words, index))]
+        return [
+            match
+            for index, low in enumerate(words.low)
+            if (low in _CANDIDATES or low.endswith(_ENCLITIC_ENDINGS)) and (match := _match_at(words, index))
+        ]
 
 
 def _match_at(words: Words, index: int) -> Match | None:
@@ -73,7 +80,7 @@ def _match_at(words: Words, index: int) -> Match | None:
         return _shared(words, index)
     if low == "se" and _know(words, index):
         return _match("first_person_verb", VERB, words, index, "sabemos")
-    if "me" in low[-6:] and (new := enclitic(low)):
+    if low.endswith(_ENCLITIC_ENDINGS) and (new := enclitic(low)):
         return _match("first_person", PRONOUN, words, index, new)
     return None
 

@@ -17,6 +17,8 @@ _OPAQUE = re.compile(
     r"|\b[\w-]{1,64}\.(?:com|org|net|my|id|fr|es|co|uk|io|app|gov)\b\S*"  # bare domains
     r"|</?[a-zA-Z][^<>]{0,200}>|&[a-zA-Z]{2,8};"  # HTML
 )
+# Without one of these no text holds anything opaque; it saves the longer look.
+_MAY_BE_OPAQUE = re.compile(r"[@#＠＃<&]|://|www\.|\.(?:com|org|net|my|id|fr|es|co|uk|io|app|gov)\b")
 # Anything here sends the text down the slow road of `_plain`.
 _ODD = re.compile(
     "[\u00ad\u0130\u0300-\u036f\u0370-\u052f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2160-\u217f"
@@ -92,15 +94,21 @@ def split(text: str) -> Words:
     low: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in _clear_stretches(plain):
-        for match in _WORD.finditer(plain, start, end):
-            low.append(match[0].lower())
-            starts.append(match.start())
-            ends.append(match.end())
+    lowered = plain.lower()
+    if len(lowered) != len(plain):  # a letter whose small form is two characters would shift every place after it
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in plain)
+    for first, last in _clear_stretches(plain):
+        for match in _WORD.finditer(lowered, first, last):
+            start, end = match.span()
+            low.append(match[0])
+            starts.append(start)
+            ends.append(end)
     return Words(text, plain, low, starts, ends, origin)
 
 
 def _clear_stretches(text: str) -> list[tuple[int, int]]:
+    if not _MAY_BE_OPAQUE.search(text):
+        return [(0, len(text))]
     stretches = []
     start = 0
     for match in _OPAQUE.finditer(text):
