@@ -7,7 +7,7 @@ configuration version 3 for weights; AT Protocol's ``app.bsky.feed.post`` (graph
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -150,14 +150,13 @@ def _pieces(text: str, rule: CountingRule) -> Iterator[tuple[int, int]]:
             [(start, end, length) for start, end in links]
             + [(start, end, emoji) for start, end in _outside(emoji_spans(text), links)]
         )
-        ends = range(1, len(text) + 1)
+        yield from _walk(text, whole, range(1, len(text) + 1), _weight)
     else:
-        whole, ends = _shortened(text, rule), grapheme_ends(text)
-    yield from _walk(text, whole, ends, rule.unit == "weighted")
+        yield from _walk(text, _shortened(text, rule), grapheme_ends(text), lambda piece: 1)
 
 
 def _walk(
-    text: str, whole: list[tuple[int, int, int]], ends: "range | list[int]", weighted: bool
+    text: str, whole: list[tuple[int, int, int]], ends: Iterable[int], count: Callable[[str], int]
 ) -> Iterator[tuple[int, int]]:
     """Merge the spans counted as a whole with the single characters between them."""
     at = index = 0
@@ -169,7 +168,7 @@ def _walk(
             yield at, whole[index][2]
             index += 1
             continue
-        yield end, _weight(text[at:end]) if weighted else 1
+        yield end, count(text[at:end])
         at = end
 
 

@@ -22,7 +22,7 @@ def count_graphemes(text: str) -> int:
     if text.isascii() and "\r" not in text:
         return len(text)
     joined = 0
-    for start, piece in _joining_pieces(text):
+    for _, piece in _joining_pieces(text):
         joined += len(piece) - grapheme.length(piece)
     return len(text) - joined
 

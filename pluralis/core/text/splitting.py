@@ -1,12 +1,12 @@
 """Cutting a long text into the numbered parts of a thread."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from pluralis.core.data import load_lines
 from pluralis.core.text.counting import CountingRule, measure, mention_spans
 from pluralis.core.text.emoji import emoji_spans
 from pluralis.core.text.entities import entities
@@ -17,12 +17,6 @@ from pluralis.core.text.links import url_spans
 _MOST_DIGITS = 7
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]++[」』）]?|\n[ \t\r]*+\n")
 _WORD_END = re.compile(r"\s+")
-# A full stop behind one of these, or behind a single letter, ends an abbreviation and no sentence.
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st no nr vs etc approx dept ext fig art vol ed p pp tel inc ltd co corp jr sr sra srta dra"
-    " m mme mlle mm me av bd cf env max min núm pág ud uds vd sdn bhd jln hj tn ny dll dsb dst yg e.g i.e a.m p.m"
-    " ee.uu s.a".split()
-)
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _LONGEST_ABBREVIATION = 12
 
@@ -100,10 +94,9 @@ def _is_abbreviated(text: str, stop: int) -> bool:
     following = text[stop + 1 : stop + 3].lstrip()
     if following[:1].islower():
         return True
-    word = _LAST_WORD.search(text[max(stop - _LONGEST_ABBREVIATION, 0) : stop])
-    return bool(word) and (
-        len(word.group()) == 1 and word.group().isalpha() or word.group().lower() in _ABBREVIATIONS
-    )
+    found = _LAST_WORD.search(text[max(stop - _LONGEST_ABBREVIATION, 0) : stop])
+    word = found.group().lower() if found else ""
+    return (len(word) == 1 and word.isalpha()) or word in load_lines("counting_abbreviations.txt")
 
 
 def _cut(pieces: _Pieces, digits: int) -> Iterator[str]:
