@@ -78,6 +78,7 @@ def test_pages_and_pictures_can_be_looked_at(demo: dict[str, Any], access: Acces
             assert f'id="post-{message.reference.remote_id}"' in page.text
             assert browser.get(message.author.avatar_url).content.startswith(b"\x89PNG")
             assert message.author.handle in browser.get(message.author.url).text
+        assert browser.get(f"{demo['x']}/favicon.ico").headers["content-type"] == "image/png"
         assert browser.get(f"{demo['x']}/@Norlune/status/17").status_code == 404
         assert browser.get(f"{demo['x']}/nobody_here").status_code == 404
 
@@ -122,6 +123,18 @@ def test_a_killed_fake_leaves_its_ledger(tmp_path: Path) -> None:
         process.wait()
     (row,) = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()]
     assert (row["remote_id"], row["detail"]["text"]) == (sent.reference.remote_id, "Before the end")
+
+
+def test_a_fake_mastodon_server_runs_beside_it() -> None:
+    pytest.importorskip("pluralis.networks.fake.mastodon", reason="this build has no fake Mastodon server")
+    with running("--mastodon-port", "0", "--history", "20") as (_, started):
+        for name in ("x", "mastodon"):
+            health = httpx2.get(f"{started[name]}/_fake/health", trust_env=False).json()
+            assert health["network"] == name
+        assert started["x"] != started["mastodon"]
+        with httpx2.Client(trust_env=False, headers={"fake-secret": started["secrets"]["mastodon"]}) as remote:
+            account = remote.post(f"{started['mastodon']}/_fake/accounts", json={"handle": "Norlune"})
+            assert account.status_code == 201
 
 
 @pytest.mark.parametrize("end", ["eof", "sigterm", "sigint"])

@@ -14,6 +14,7 @@ from pluralis.networks.fake.community import Community
 from pluralis.networks.fake.http import BadRequest, Request, Response
 from pluralis.networks.fake.ledger import Ledger
 from pluralis.networks.fake.moods import AFTER, BEFORE, Mood, Moods
+from pluralis.networks.fake.pictures import avatar
 from pluralis.networks.fake.routes import Route, find_route
 from pluralis.networks.fake.world import Profile, World
 
@@ -34,6 +35,11 @@ class Credentials:
 
     profile: Profile
     values: Mapping[str, str]
+
+
+def _icon(request: Request) -> Response:
+    """Return a picture for the browser's tab, so that no page of the demo has a failed request."""
+    return Response(200, avatar("Pluralis"), {"content-type": "image/png"})
 
 
 class FakeNetwork:
@@ -59,7 +65,7 @@ class FakeNetwork:
         self.latency = 0.0
         self.community: Community | None = None
         self._admin = admin_routes(self)
-        self._routes = [*self.routes(), *self.pages()]
+        self._routes = [*self.routes(), Route("page", "GET", "/favicon.ico", _icon), *self.pages()]
 
     # What a protocol adds.
 

@@ -19,7 +19,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</t
 article{{border:1px solid #ccc;border-radius:.5rem;padding:.75rem 1rem;margin:.75rem 0;white-space:pre-wrap}}
 header{{display:flex;gap:.5rem;align-items:center}}header img{{width:2.5rem;border-radius:50%}}
 figure{{margin:.5rem 0}}figure img{{max-width:100%}}
-button,select,textarea{{font:inherit;padding:.5rem 1rem}}textarea{{width:100%}}</style>
+button,select,textarea{{font:inherit;padding:.5rem 1rem}}textarea{{width:100%;box-sizing:border-box}}</style>
 {body}<p><small>The fake X of the Pluralis demo.</small></p></html>"""
 
 
