@@ -33,6 +33,10 @@ def test_an_address_is_cut_out_with_its_unit_postcode_and_city(text: str, addres
     assert addresses(text) == [address]
 
 
+def test_addresses_in_a_list_are_apart() -> None:
+    assert addresses("2 rue du Helder, 2 rue Drouot") == ["2 rue du Helder", "2 rue Drouot"]
+
+
 def test_an_address_over_several_lines_is_one() -> None:
     assert addresses("Dana\n12 Mill Lane\nFlat 4\nLeeds LS1 2AB\n") == ["12 Mill Lane\nFlat 4\nLeeds LS1 2AB"]
 
@@ -78,6 +82,14 @@ def test_a_name_and_a_number_count_where_something_is_said_to_be() -> None:
         "Platz 1 für uns",
         "live in 3 hours",
         "Highway to Hell 1979",
+        "Il fut dédié en 493 av. J.-C.",
+        "son parc d'Intercity 225",
+        "C/O PT Ciptadana 25",
+        "McCann C Solarte 3B",
+        "Peraturan Presiden No 20 Tahun 2018",
+        "25 Tahun Utang Setara 5 Tahun",
+        "perumahan Okt 2011",
+        "Section 103 Row 8 Seat 10",
     ],
 )
 def test_places_dates_and_scores_are_nobodys_address(text: str) -> None:

@@ -63,6 +63,10 @@ def test_an_extension_belongs_to_the_number() -> None:
         "the 2019-2020 season",
         "my hp 520-1030a prints no more",
         "flight 2348/3499",
+        "ISBN 2226116214",
+        "ISBN 0 - 06 - 066935 - 7",
+        "ISBN 220725478X, NPSN 20109269",
+        "Intercept: -0.3931 (0.0076)",
     ],
 )
 def test_dates_amounts_versions_and_names_of_things_are_no_telephones(text: str) -> None:

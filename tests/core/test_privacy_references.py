@@ -67,6 +67,7 @@ def test_a_form_of_its_own_needs_no_word(text: str, strength: float) -> None:
         "customers 1,250,000",
         "account @acme2025 or #12345",
         "https://shop.example/order/51716384",
+        "see the attached file: Sam3102.doc",
         "crew on 3138 is doing a great job",
     ],
 )

@@ -24,7 +24,8 @@ from pluralis.core.privacy.vocabulary import address_words
 _WORD = re.compile(r"[^\W\d_]+")
 _WINDOW = 70  # characters on either side of a word in which its street may stand
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_YEAR_SECOND = re.compile(r"\d+ (?:19|20)\d\d\b")
+_DIGITS = re.compile(r"\d+")
+_YEAR_SECOND = re.compile(r"\d+ (?:19|20)\d\d\b|.*(?<!\d)(?:19|20)\d\d\.?\Z")
 _BEFORE_STREET = re.compile(rf"(?:(?<![\w.,:]){NUMBER}[ ,]{{1,2}}){{1,2}}\Z")
 _LINK = re.compile(r"[\s:,>'-]{0,6}(?P<word>[^\W\d_]{1,12})\b|[\s:,>'-]{1,6}")
 _SUFFIX = r"(?: (?:u|ut|ter|utja|utca)\b\.?)?"  # Hungarian streets keep theirs in small letters
@@ -69,10 +70,10 @@ def _by_street(reading: Reading) -> Iterator[Candidate]:
 def _rules() -> dict[str, tuple[Rule, ...]]:
     """The ways in which a street may hang on a word, most telling first."""
     ways: tuple[tuple[str, Rule], ...] = (
+        ("after_name", _street_after_name),
         ("before_name", _street_before_name),
         ("before_capital_name", _street_before_capital_name),
         ("area", _area),
-        ("after_name", _street_after_name),
         ("door", _unit),
     )
     words = frozenset().union(*(address_words(group) for group, _ in ways))
@@ -92,6 +93,10 @@ def _street_before_capital_name(reading: Reading, start: int, end: int) -> tuple
         return None
     begin = _numbered_from(reading, start)
     numbered = name["number"] and not _is_year(name["number"], reading, name.end())
+    if reading.lower[start:end] in address_words("number_first"):
+        numbered = None
+    if begin < start and "," in reading.flat[name.end("name") : name.end()]:
+        numbered = None  # "2 rue du Helder, 2 rue Drouot" are two
     stop = name.end() if numbered else name.end("name")
     if begin < start or numbered or _is_home(reading, start) or _is_completed(reading, stop):
         return begin, stop
@@ -139,7 +144,8 @@ def _street_before_name(reading: Reading, start: int, end: int) -> tuple[int, in
     return (begin, name.end()) if vouched else None
 
 
-_BETWEEN = r"(?:[./] ?| )(?:\. ?)?"  # "C/ Mayor", "Jl. Merdeka", "rue Foch"
+# "C/ Mayor", "Jl. Merdeka", "rue Foch", but neither "C/O", "C Solarte" nor "493 av. J.-C."
+_BETWEEN = r"(?:[./] ?|(?<!\b[Cc]) )(?:\. ?)?(?!O\b|J\.?-C)"
 _SIGN = r"(?i:n[o°.]{0,2}|num(?:ero)?\.?|nomor|nomer|bil\.?|tidak|#)"
 _HOUSE = rf",? (?P<sign>{_SIGN} ?)?(?P<number>{HOUSE})"
 
@@ -327,7 +333,7 @@ def _is_year(number: str, reading: Reading, end: int) -> bool:
 def _is_completed(reading: Reading, end: int) -> bool:
     """Whether a unit or a postcode follows, perhaps after a city."""
     following = after_start().match(reading.flat, end)
-    return following is not None and any(character.isdigit() for character in following.group())
+    return following is not None and any(not _YEAR.match(run) for run in _DIGITS.findall(following.group()))
 
 
 def _completed(reading: Reading, street: tuple[int, int], strength: float) -> Candidate:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pluralis.core.privacy.model import LIKELY, SURE, WEAK, DataType
 from pluralis.core.privacy.reading import Reading
 from pluralis.core.privacy.spans import Candidate
-from pluralis.core.privacy.vocabulary import reference_words
+from pluralis.core.privacy.vocabulary import is_catalogued, reference_words
 
 _LONG = re.compile(r"\d{5}")  # what each of the first three forms holds
 _PREFIXED = re.compile(r"(?<![\w@#/.&-])(?P<prefix>[A-Za-z]{2,5})[-#]\d{5,12}(?:-\d{1,4})?(?![\w-])")
@@ -42,8 +42,10 @@ def _in_one_piece(reading: Reading) -> Iterator[Candidate]:
         if known or match["prefix"].isupper():
             yield Candidate(*match.span(), DataType.REF, SURE if known else LIKELY)
     for match in _MIXED.finditer(reading.flat):
-        if match["letters"].lower() not in reference_words("norm"):
+        norm = match["letters"].lower() in reference_words("norm")
+        if not norm and not is_catalogued(reading, match.start()):
             yield Candidate(*match.span(), DataType.REF, LIKELY)
     for match in _PLAIN.finditer(reading.flat):
-        if not _DATE.fullmatch(match.group()) and not match.group().endswith("000"):
+        amount = match.group().endswith("000") or _DATE.fullmatch(match.group())
+        if not amount and not is_catalogued(reading, match.start()):
             yield Candidate(*match.span(), DataType.REF, WEAK)

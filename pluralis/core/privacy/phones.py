@@ -7,7 +7,7 @@ from pluralis.core.privacy import plans
 from pluralis.core.privacy.model import LIKELY, PROVED, SURE, WEAK, DataType
 from pluralis.core.privacy.reading import Number, Reading
 from pluralis.core.privacy.spans import Candidate
-from pluralis.core.privacy.vocabulary import context_words, follows_phrase, near
+from pluralis.core.privacy.vocabulary import context_words, follows_phrase, is_catalogued, near
 
 # Where people who write in a language mostly have their numbers; the first stand for most of the texts.
 REGIONS_OF = {
@@ -27,6 +27,7 @@ _DATE = re.compile(
 )
 _HOLDS_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)?\d\d(?!\d)|[1-9]\d{2,3}/\d{3,4}\Z")
 _THOUSANDS = re.compile(r"[1-9]\d?([ .])\d{3}\1\d{3}")
+_DECIMAL = re.compile(r"\d\.\d{4}")
 _VERSION = re.compile(r"(?!\d{2,4}(?:\.\d\d){3,4}\Z)\d+(?:\.\d+){3,}")
 _EXTENSION = re.compile(r"\s{0,2}(?:x|ext\.?|poste)\s{0,2}\d{1,6}\b")
 # Forms that hardly anything else has: an area code in brackets, the three groups of North America, the five
@@ -117,10 +118,12 @@ def _has_telling_form(number: Number) -> bool:
 
 
 def _is_another_figure(number: Number, reading: Reading) -> bool:
-    """Whether it reads as a date, a span of years, a version or an amount."""
+    """Whether it reads as a date, a span of years, a version, an amount or an article."""
     if _DATE.fullmatch(number.written) or _VERSION.fullmatch(number.written):
         return True
     if _HOLDS_DATE.search(number.written) or _THOUSANDS.fullmatch(number.written):
+        return True
+    if _DECIMAL.match(number.written) or is_catalogued(reading, number.start):
         return True
     leading = reading.flat[max(0, number.start - 3) : number.start]
     trailing = reading.lower[number.end : number.end + 12].split()
@@ -130,7 +133,8 @@ def _is_another_figure(number: Number, reading: Reading) -> bool:
 
 
 def _is_international(number: Number) -> bool:
-    return number.written.lstrip("( ").startswith("+") or (number.digits[:2] == "00" and len(number.digits) >= 10)
+    written = number.written.lstrip("( ")
+    return written.startswith("+") or (written.startswith("00") and len(number.digits) >= 10)
 
 
 def _international(number: Number) -> str:

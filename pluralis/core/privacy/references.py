@@ -106,7 +106,8 @@ def _is_reference(code: str, bridge: str, following: str) -> bool:
 
 def _is_another_figure(code: str) -> bool:
     measure = _MEASURE.fullmatch(code)
-    return bool(_NO_REFERENCE.fullmatch(code) or (measure and measure["unit"] in reference_words("unit")))
+    file = code.rpartition(".")[2] in reference_words("file")
+    return file or bool(_NO_REFERENCE.fullmatch(code) or (measure and measure["unit"] in reference_words("unit")))
 
 
 def _bookings(reading: Reading) -> Iterator[Candidate]:

@@ -56,6 +56,14 @@ def near(reading: Reading, start: int, end: int, group: str) -> bool:
     return any(not wanted.isdisjoint(_WORD.findall(side)) for side in around)
 
 
+def is_catalogued(reading: Reading, start: int) -> bool:
+    """Whether "ISBN", "EAN" or the like stands within 12 characters before ``start``: the number of a thing."""
+    wanted = context_words("catalogue")
+    if reading.words.isdisjoint(wanted):
+        return False
+    return not wanted.isdisjoint(_WORD.findall(reading.lower[max(0, start - 12) : start]))
+
+
 def follows_phrase(reading: Reading, start: int) -> bool:
     """Whether a phrase such as "my number" stands within 40 characters before ``start``."""
     leading = reading.lower[max(0, start - _BEFORE) : start]
