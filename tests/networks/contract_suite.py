@@ -54,7 +54,7 @@ def look(harness: Harness, outgoing: Outgoing) -> list[str]:
 
 
 def send(harness: Harness, outgoing: Outgoing, seconds: float = 10.0) -> RemotePost:
-    return harness.connector.send(harness.access, outgoing, soon(seconds))
+    return harness.connector.send(harness.access, outgoing, soon(seconds * harness.slowness))
 
 
 # Sending in good times

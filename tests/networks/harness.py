@@ -28,7 +28,7 @@ class Harness(Protocol):
     """One connector, one account of ours ("Norlune"), and a hand on the other side of the wire.
 
     ``lacks`` names the :data:`FEATURES` that cannot be tried on this network. ``app`` is set where *oauth* can.
-    ``slowness`` is how long an answer may take in good times, in seconds.
+    ``slowness`` stretches the deadlines of sending, for a real server on a busy machine.
     """
 
     name: str

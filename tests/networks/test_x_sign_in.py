@@ -147,6 +147,24 @@ def test_each_wrong_key_is_refused(opened: XHarness, name: str) -> None:
         )
 
 
+@pytest.mark.parametrize("premium", [False, True])
+def test_a_premium_account_is_told_by_x_and_may_write_long(opened: XHarness, premium: bool) -> None:
+    opened.network.long_posts = premium
+    grant = opened.connector.read_profile(opened.access, soon())
+    assert dict(grant.settings) == ({"premium": "yes"} if premium else {})
+    access = replace(opened.access, settings={**opened.access.settings, **grant.settings})
+    assert opened.connector.limits(access).counting.limit == (25_000 if premium else 280)
+
+
+def test_a_long_post_of_a_premium_account_is_found_whole(opened: XHarness) -> None:
+    opened.network.long_posts = True
+    outgoing = part(opened, "Une longue histoire & un lien https://norlune.example/a?b=1&c=2. " * 40)
+    sent = opened.connector.send(opened.access, outgoing, soon())
+    (found,) = opened.connector.find(opened.access, outgoing, outgoing.created_at, soon()).posts
+    assert found.reference.remote_id == sent.reference.remote_id
+    assert found.text == outgoing.text.rstrip()
+
+
 def test_keys_with_blanks_around_them_are_taken(opened: XHarness) -> None:
     values = {name: f"  {value}\n" for name, value in opened.access.credentials.items()}
     grant = opened.connector.connect_with_keys(opened.access.host, values, soon())

@@ -39,6 +39,7 @@ from pluralis.networks.x.refusals import refusal_of_read, refusal_of_refresh, re
 SCOPES = "tweet.read tweet.write users.read offline.access dm.read dm.write mute.write media.write"
 PAGE = 100
 PREMIUM = "premium"
+LONG_POSTS = ("Premium", "PremiumPlus")
 ALT_TEXT = 1000
 # Four times X's longest text: room for addresses, which X counts shorter than they are. Beyond it nothing is sent,
 # so that megabytes do not tie up the road out.
@@ -204,12 +205,13 @@ class XConnector:
         return _granted(ask_token(access.host, access.app, form, deadline), former=token)
 
     def read_profile(self, access: Access, deadline: Deadline) -> Grant:
-        """Return whose keys these are."""
-        answer = XClient(access, deadline).read("/2/users/me", {"user.fields": USER_FIELDS})
+        """Return whose keys these are, and ``premium`` where X says that the account may write long."""
+        answer = XClient(access, deadline).read("/2/users/me", {"user.fields": f"{USER_FIELDS},subscription_type"})
         if not answer.ok:
             raise refusal_of_read(answer, access)
         profile = answer.parse(lambda body: read_profile(body["data"], access.host))
-        return Grant(access.credentials, profile=profile)
+        long = answer.parse(lambda body: body["data"].get("subscription_type") in LONG_POSTS)
+        return Grant(access.credentials, profile=profile, settings={PREMIUM: "yes"} if long else {})
 
 
 def _id(remote_id: str) -> str:

@@ -112,7 +112,8 @@ class FakeX(FakeNetwork):
 
     def renderer(self, request: Request) -> Renderer:
         """Return what words this request's answer."""
-        return Renderer(self.world, self.origin, dialect_of(request, self.spoken))
+        subscription = "Premium" if self.long_posts else "None"
+        return Renderer(self.world, self.origin, dialect_of(request, self.spoken), subscription)
 
     def account_of(self, request: Request) -> str:
         """Return the handle the request claims to be from; proof comes later."""

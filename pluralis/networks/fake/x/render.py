@@ -88,10 +88,12 @@ def stamp(at: Any) -> str:
 class Renderer:
     """Words one world for one dialect; gathers what the answer must include."""
 
-    def __init__(self, world: World, origin: str, dialect: Dialect) -> None:
+    def __init__(self, world: World, origin: str, dialect: Dialect, subscription: str = "None") -> None:
+        """``subscription`` is what our accounts pay X for: ``None``, ``Premium``, ..."""
         self.world = world
         self.origin = origin
         self.dialect = dialect
+        self.subscription = subscription
         self._users: dict[str, Profile] = {}
         self._posts: dict[str, Post] = {}
         self._media: dict[str, Media] = {}
@@ -219,6 +221,7 @@ class Renderer:
                 self.dialect.word("tweet_count"): profile.posts,
                 "listed_count": profile.followers // 400,
             },
+            "subscription_type": self.subscription if profile.role == "brand" else "None",
             "verified": False,
             "verified_type": "none",
         }
