@@ -7,6 +7,7 @@ derived table would fall too, and this product is Apache-2.0.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -59,10 +60,11 @@ def build(out_dir: Path) -> list[Path]:
         "voice_fr_verbs.json": french_table(),
         "voice_ms_words.json": malay_table(),
     }
-    return [_write(out_dir / name, table) for name, table in sorted(tables.items())]
+    return [write(out_dir / name, table) for name, table in sorted(tables.items())]
 
 
-def _write(path: Path, table: dict[str, object]) -> Path:
+def write(path: Path, table: dict[str, object]) -> Path:
+    """Write one table in the same bytes each time and return its path."""
     text = json.dumps(table, ensure_ascii=False, sort_keys=True, indent=0, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8")
     return path
@@ -72,8 +74,8 @@ def frequencies(language: str) -> tuple[list[str], Frequency]:
     """Return the words of a language, commonest first, and how common each is on the Zipf scale."""
     import wordfreq
 
-    words = wordfreq.top_n_list(language, 400_000)
-    return words, lambda word: wordfreq.zipf_frequency(word, language)
+    table = wordfreq.get_frequency_dict(language)
+    return list(table), lambda word: round(math.log10(table[word]) + 9, 2) if word in table else 0.0
 
 
 def spanish_table() -> dict[str, object]:
