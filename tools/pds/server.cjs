@@ -48,6 +48,7 @@ function environment(folder, settings) {
     blobUploadLimit: Number(process.env.BLOB_LIMIT || 5 * 1024 * 1024),
     didPlcUrl: `http://localhost:${settings.plcPort}`,
     serviceHandleDomains: ['.test'],
+    enableDidDocWithSession: true,
     inviteRequired: false,
     devMode: true,
     disableSsrfProtection: true,
