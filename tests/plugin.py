@@ -12,6 +12,7 @@ import pytest
 
 from tests import groups, postgres
 
+GROUP = "group"
 COUNTED = {"journeys": "journey", "crash": "crash", "pds": "pds"}
 _started = pytest.StashKey[postgres.Cluster | None]()
 _NOT_FROM_OUTSIDE = ("DEMO", "DEBUG", "BIND", "PORT", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "LOG_LEVEL")
@@ -47,7 +48,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give tests that start or kill servers to one worker, one after the other (`--dist loadgroup`)."""
     for item in items:
-        if any(item.get_closest_marker(name) for name in groups.ONE_AT_A_TIME):
+        # Markers, not keywords: a test may have the name of a group in its own name.
+        marked = [name for name in groups.ONE_AT_A_TIME if item.get_closest_marker(name)]
+        item.user_properties += [(GROUP, name) for name in marked]
+        if marked:
             item.add_marker(pytest.mark.xdist_group("one at a time"))
 
 
@@ -60,7 +64,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say, just above pytest's own last line, how many tests of each heavy group really ran."""
     ran = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]
-    counts = [f"{name}={sum(marker in one.keywords for one in ran)}" for name, marker in COUNTED.items()]
+    counts = [
+        f"{name}={sum((GROUP, marker) in one.user_properties for one in ran)}" for name, marker in COUNTED.items()
+    ]
     skipped = len(terminalreporter.stats.get("skipped", []))
     terminalreporter.write_line(" ".join([*counts, f"skipped={skipped}"]))
 
