@@ -55,7 +55,7 @@ def test_cues_come_in_reading_order() -> None:
 
 @pytest.mark.parametrize("line", ["insult", "insult en idiot", "insult xx: idiot", ": idiot", "a b c: d"])
 def test_a_line_that_is_none_is_named(line: str) -> None:
-    with pytest.raises(ValueError, match="cues|language"):
+    with pytest.raises(ValueError, match=r"cues|language"):
         build_lexicon((line,))
 
 
@@ -64,9 +64,7 @@ def test_every_list_exists_in_every_language_or_in_all_at_once() -> None:
     for line in load_lines("triage_cues.txt"):
         group, language = line.partition(": ")[0].split()
         languages.setdefault(group, set()).add(language.rstrip("+"))
-    incomplete = {
-        group for group, own in languages.items() if "*" not in own and not {"en", "fr", "es", "ms"} <= own
-    }
+    incomplete = {group for group, own in languages.items() if "*" not in own and not {"en", "fr", "es", "ms"} <= own}
     # The valence list is English alone; the other languages have the lists of feelings only.
     assert {group for group in incomplete if not group.startswith("val_")} == set()
 
