@@ -42,6 +42,7 @@ class Description:
         self.document = document
         resource = Resource.from_contents(document, default_specification=DRAFT7)
         self._registry: Registry[Json] = Registry().with_resource("urn:api", resource)
+        self._validators: dict[int, Draft7Validator] = {}
         self._paths = [
             (re.compile(re.sub(r"\\\{\w+\\\}", "([^/]+)", re.escape(path))), item)
             for path, item in sorted(document["paths"].items(), key=lambda pair: pair[0].count("{"))
@@ -109,7 +110,10 @@ class Description:
         return self._faults(content[kind]["schema"], json.loads(response.body), f"answer {response.status}")
 
     def _faults(self, schema: Json, value: Json, where: str) -> list[str]:
-        validator = Draft7Validator(self._absolute(schema), registry=self._registry, format_checker=FORMATS)
+        validator = self._validators.get(id(schema))
+        if validator is None:
+            validator = Draft7Validator(self._absolute(schema), registry=self._registry, format_checker=FORMATS)
+            self._validators[id(schema)] = validator  # the document keeps every schema alive
         return [f"{where}{error.json_path[1:]}: {error.message[:200]}" for error in validator.iter_errors(value)]
 
     def _absolute(self, schema: Json) -> Json:

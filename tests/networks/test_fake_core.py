@@ -1,6 +1,7 @@
 """The common core of the fake networks: what it accepts it writes down, whatever it then answers."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from pluralis.networks.fake import Clock, FakeServer, Ledger, Mood
+from pluralis.networks import fake
+from pluralis.networks.fake import Clock, FakeServer, Ledger, Mood, moods
+from pluralis.networks.fake import __main__ as program
+from pluralis.networks.fake import admin as admin_api
 from pluralis.networks.fake.moods import AFTER, BEFORE
 from tests.networks.toy import ToyNetwork
 
@@ -159,6 +163,20 @@ def test_the_same_seed_gives_the_same_moods_and_another_seed_others() -> None:
 def test_an_unknown_mood_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"known: .*drop_before"):
         Mood("grumpy")
+
+
+def test_every_mood_and_every_admin_address_is_explained() -> None:
+    told = set(re.findall(r"^``(\w+)``", moods.__doc__ or "", re.MULTILINE))
+    assert told == set(moods.MOODS)
+    addresses = {f"{route.method} {route.pattern}" for route in admin_api.admin_routes(ToyNetwork())}
+    lines = re.findall(r"^(GET|POST|DELETE) +(/_fake/[\w/{}]+)", admin_api.__doc__ or "", re.MULTILINE)
+    assert {" ".join(line) for line in lines} == addresses
+
+
+def test_the_guide_of_the_fakes_starts_them_as_the_program_understands() -> None:
+    guide = Path(fake.__file__).with_name("README.md").read_text(encoding="utf-8")
+    known = {word for action in program.options()._actions for word in action.option_strings}
+    assert set(re.findall(r"(--[a-z-]+)", guide)) <= known
 
 
 def test_the_admin_api_needs_the_secret(toy: FakeServer, client: httpx2.Client) -> None:

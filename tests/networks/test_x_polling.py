@@ -19,7 +19,7 @@ from tests.networks.replay import airline_rows, write_mentions
 def opened() -> Iterator[XHarness]:
     with open_harness() as harness:
         yield harness
-        harness.network.exchanges = harness.network.exchanges[-50:]  # the whole recording is checked elsewhere
+        harness.network.exchanges = harness.network.exchanges[-10:]  # the whole recording is checked elsewhere
 
 
 def fetch(opened: XHarness, cursor: str | None, stream: str = "mentions") -> Batch:
