@@ -56,7 +56,7 @@ texts = st.one_of(sentences, strange, glued)
 @example(text="\ud800 I \udfff", language="en")
 @example(text="I\u0301\u0301 am", language="en")
 @example(text="#MyWay I \n", language="ms")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_finding_stands_where_it_says(text: str, language: str | None) -> None:
     last = 0
     for finding in check(text, language=language, profile=STRICT).findings:
@@ -67,7 +67,7 @@ def test_every_finding_stands_where_it_says(text: str, language: str | None) -> 
 
 
 @given(text=texts, language=st.sampled_from(LANGUAGES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_plural_holds_no_stop_finding_and_no_writer(text: str, language: str | None) -> None:
     rewritten = check(text, language=language, profile=STRICT).rewritten
     if rewritten is not None:
@@ -77,17 +77,17 @@ def test_the_plural_holds_no_stop_finding_and_no_writer(text: str, language: str
 
 
 @given(text=texts, language=st.sampled_from(LANGUAGES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_same_text_gets_the_same_answer(text: str, language: str | None) -> None:
     assert check(text, language=language) == check(text, language=language)
 
 
-@pytest.mark.parametrize(("language", "draft", "plural"), [case for case in cases() if case.values[2]])
-def test_a_draft_that_is_stopped_can_be_put_into_the_plural(language: str, draft: str, plural: str) -> None:
+def test_a_draft_that_is_stopped_can_be_put_into_the_plural() -> None:
     strict = VoiceProfile(severities={"first_person": Severity.STOP, "first_person_verb": Severity.STOP})
-    result = check(draft, language=language, profile=strict)
-    assert any(finding.severity is Severity.STOP for finding in result.findings)
-    assert result.rewritten == plural
+    for language, draft, plural in (case.values for case in cases() if case.values[2]):
+        result = check(draft, language=language, profile=strict)
+        assert any(finding.severity is Severity.STOP for finding in result.findings), draft
+        assert result.rewritten == plural
 
 
 def work(action: Callable[[], object]) -> int:
@@ -117,7 +117,7 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ms"])
 def test_four_times_the_text_is_about_four_times_the_work(unit: str, language: str) -> None:
-    short, long = (unit * (size // len(unit)) for size in (600, 2400))
+    short, long = (unit * (size // len(unit)) for size in (400, 1600))
     once = work(lambda: check(short, language=language, profile=STRICT))
     assert work(lambda: check(long, language=language, profile=STRICT)) <= 6 * once + 200
 

@@ -3,8 +3,8 @@
 import pytest
 
 from pluralis.core.findings import Finding, Severity
-from pluralis.core.voice import VoiceProfile, check
-from tests.core.voice_cases import rules, said
+from pluralis.core.voice import REASONS, VoiceProfile, check
+from tests.core.voice_cases import cases, rules, said
 
 
 def only(text: str, language: str, rule: str) -> Finding:
@@ -157,3 +157,14 @@ def test_a_hidden_word_is_still_found(language: str, text: str, plural: str | No
 def test_greek_and_russian_texts_are_not_read_as_latin() -> None:
     assert check("Ι Αθήνα είναι όμορφη", language="en").findings == ()
     assert check("Київ і Львів чекають", language="en").findings == ()
+
+
+def test_every_reason_of_every_case_is_explained() -> None:
+    strict = VoiceProfile(banned=("a",), emoji="none", hashtags="none", sign_off="^X", reading_level=1)
+    given = {
+        finding.reason
+        for case in cases()
+        for finding in check(case.values[1] + ' "I" 🎉 #x', language=case.values[0], profile=strict).findings
+    }
+    assert given <= set(REASONS)
+    assert len(given) > 12

@@ -3,5 +3,6 @@
 from pluralis.core.voice.auditing import Said, VoiceAudit, audit
 from pluralis.core.voice.checking import VoiceResult, check
 from pluralis.core.voice.profile import VoiceProfile
+from pluralis.core.voice.reasons import REASONS
 
-__all__ = ["Said", "VoiceAudit", "VoiceProfile", "VoiceResult", "audit", "check"]
+__all__ = ["REASONS", "Said", "VoiceAudit", "VoiceProfile", "VoiceResult", "audit", "check"]

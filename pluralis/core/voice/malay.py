@@ -27,6 +27,8 @@ _NOT_PREFIXED = words_of("ms", "not_prefixed")
 _TRIGGERS = _PRONOUNS | _ENGLISH
 _ATTACHED = re.compile(r"\bku\w{3}|\w{2}ku\b")
 _DRAWN_OUT = re.compile(r"\b(?:ak+u+h?|say+a{2,}|g+u+e+h?)\b")
+# Before a root in -ku (*berpaku, terbeku*) these hide that nobody owns anything.
+_PREFIXES = ("ber", "ter", "se", "pe", "mem", "meng")
 _ABBREVIATION = re.compile("[bcdfghjklmnpqrstvwxz]{2}")
 _ROMAN = re.compile("[ivx]{2,5}")
 
@@ -117,7 +119,7 @@ def _is_possessed(words: Words, index: int) -> bool:
     known = base in _BASES or base.endswith("an") or (base[:2] in {"di", "ke"} and base[2:] in _BASES)
     if words.word(index)[0].isupper() and not is_shouted(words, index):
         return known and is_capital_plain(words, index)
-    return known or not base.endswith(("la", "su", "ba", "ka"))
+    return known or not (base.endswith(("la", "su", "ba", "ka")) or base.startswith(_PREFIXES))
 
 
 def _english(words: Words, index: int, we: str) -> Match | None:

@@ -17,7 +17,7 @@ SHARED = "voice.spanish.shared_form"
 _PRONOUNS = word_list("es", "pronouns")
 _OWN = plural_changes("es", "own")
 _SHARED = plural_changes("es", "shared")
-_NOUNS = verb_list("es", "nouns") | word_list("es", "adjectives")
+_NOUNS = verb_list("es", "nouns") | word_list("es", "adjectives") | word_list("es", "more_nouns")
 _ADJECTIVES = word_list("es", "adjectives")
 _STRONG_NOUNS = word_list("es", "strong_nouns")
 _NOT_VERBS = word_list("es", "not_verbs")
@@ -28,7 +28,6 @@ _SURELY_BEFORE_VERB = word_list("es", "surely_before_verb")
 _CLITICS = word_list("es", "clitics")
 _ARTICLES = word_list("es", "articles")
 _PAST_TWINS = verb_list("es", "past_twins")
-_INFINITIVES = verb_list("es", "infinitives")
 _TIME_NOUNS = word_list("es", "time_nouns")
 _NARRATIVE = ("ó", "aron", "ieron")
 _NARRATIVE_WORDS = frozenset({"fue", "puso", "hizo", "dijo", "tuvo"})
@@ -36,9 +35,11 @@ _OFTEN_BEFORE_VERB = word_list("es", "often_before_verb")
 _PLAIN_CAPITAL = word_list("es", "plain_capital")
 _AFTER_KNOW = word_list("es", "after_know")
 _MAY_KNOW = re.compile(r"\b(?:no|lo)\s+se\b|\bse\s+qu[eé]\b")
-_GERUND = re.compile(r"\w+(?:ando|[iy]endo)")
+_INFINITIVE = re.compile(r"\w+[aeií]r(?:[mts]e|l[aeo]s?|n?os|[mt]el[ao]s?)?")
+_GERUND = re.compile(r"\w+(?:[aá]ndo|[iy][eé]ndo)(?:[mts]e|l[aeo]s?|n?os|[mt]el[ao]s?)?")
 _SOMEBODY = word_list("es", "somebody")
 _PHRASES = word_list("es", "phrases")
+_DATES = word_list("es", "dates")
 _WINDOW = 30
 _MUSIC = frozenset({"menor", "mayor", "bemol", "sostenido"})
 _PARTICIPLE = re.compile(
@@ -155,9 +156,14 @@ def _noun_is_verb(words: Words, index: int, before: str) -> bool:
     after = words.at(index + 1)
     if words.gap(index + 1) != " ":
         return False
-    if after in _INFINITIVES or _GERUND.fullmatch(after):
+    if _INFINITIVE.fullmatch(after) or _GERUND.fullmatch(after):
         return True
-    return after in _ARTICLES or _is_phrase(words, index)
+    return (after in _ARTICLES and not _is_date(words.at(index + 2))) or _is_phrase(words, index)
+
+
+def _is_date(low: str) -> bool:
+    """Return whether an article opens a date, as after a noun: "Sorteo el viernes", "Estreno el 5 de mayo"."""
+    return low in _TIME_NOUNS or low in _DATES or low[:1].isdigit()
 
 
 def _is_phrase(words: Words, index: int) -> bool:
