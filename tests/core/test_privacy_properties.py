@@ -90,6 +90,7 @@ def test_samples_are_learnt_or_refused_with_a_reason(samples: list[str]) -> None
     "seed",
     ["", "a", "1", "1 ", "@", "a@", "(at)", "4111 1111 ", "order ", "order 1 ", "Mill Lane ",
      "12 Mill ", "Apt. 5 ", "rue de la ", "\u200b", "e\u0301", "\ud800", "🙂", "<p>", "www.", "CT-5", "+(",
+     "PNR ", "lives at ",
      "corner of "],
 )  # fmt: skip
 def test_a_hundred_thousand_characters_are_read_to_the_end(seed: str) -> None:

@@ -248,10 +248,10 @@ def _announced(reading: Reading) -> Iterator[Candidate]:
     """What a word such as "lives" or "address" leads to: a number and a name, with no word for a street."""
     if reading.words.isdisjoint(address_words("home")):
         return
+    form = _home_form(reading.flat == reading.lower)
     for word in _WORD.finditer(reading.lower):
         if word.group() in address_words("home"):
-            place = _after_linking_words(reading, word.end())
-            found = _home_form(reading.flat == reading.lower).match(reading.flat, place)
+            found = form.match(reading.flat, _after_linking_words(reading, word.end()))
             if found and not _is_no_street(found.group()):
                 yield _completed(reading, found.span(), LIKELY)
 

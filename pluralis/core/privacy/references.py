@@ -112,12 +112,12 @@ def _is_another_figure(code: str) -> bool:
 
 def _bookings(reading: Reading) -> Iterator[Candidate]:
     """Airline booking codes: six capitals and digits (IATA resolution 830d), after a word that announces one."""
+    shouting = reading.flat.isupper()  # where all is in capitals, six of them are a word
     for word in _WORD.finditer(reading.lower):
         if word.group() in reference_words("booking"):
             bridge = _bridge().match(reading.lower, word.end())
             code = bridge and _BOOKING.match(reading.flat, bridge.end())
-            shouted = reading.flat.isupper() and code and code.group().isalpha()
-            if shouted and word.group() not in reference_words("booking_only"):
-                continue  # in a text all in capitals, six of them are a word
             if code and not code.group().isdigit():
-                yield Candidate(*code.span(), DataType.REF, SURE)
+                trusted = word.group() in reference_words("booking_only") or not code.group().isalpha()
+                if trusted or not shouting:
+                    yield Candidate(*code.span(), DataType.REF, SURE)
