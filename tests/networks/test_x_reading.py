@@ -132,6 +132,11 @@ def test_added_mentions_go_only_when_the_rest_is_ours(shown: str, ours: str, lef
         ("https://norlune.example/", "see https://norlune.example now"),
         ("http://norlune.example", "see norlune.example now"),
         ("https://norlune.example/a?b=1&c=2", "see https://norlune.example/a?b=1&c=2 now"),
+        ("http://norlune.com", "see Norlune.com now"),
+        ("https://norlune.com", "see HTTPS://NORLUNE.COM/ now"),
+        ("https://xn--bcher-kva.de/a", "see https://bücher.de/a now"),
+        ("https://norlune.com/%C3%A9t%C3%A9", "see https://norlune.com/été now"),
+        ("https://twitter.com/dana/status/17", "see https://x.com/dana/status/17 now"),
     ],
 )
 def test_a_link_is_spelt_as_we_spelt_it(expanded: str, ours: str) -> None:
@@ -140,6 +145,20 @@ def test_a_link_is_spelt_as_we_spelt_it(expanded: str, ours: str) -> None:
         "entities": {"urls": [{"url": "https://t.co/aaaaaaaaaa", "expanded_url": expanded}]},
     }
     assert read_text(row, ours) == ours
+
+
+def test_another_address_is_never_spelt_as_ours() -> None:
+    row = {
+        "text": "see https://t.co/aaaaaaaaaa",
+        "entities": {"urls": [{"url": "https://t.co/aaaaaaaaaa", "expanded_url": "https://norlune.com/b"}]},
+    }
+    for ours in ("see https://norlune.com/a", "see https://norlune.com", "see https://norlune.org/b"):
+        assert canonical(read_text(row, ours)) != canonical(ours)
+
+
+def test_a_quoted_address_that_we_wrote_is_spelt_as_ours() -> None:
+    for address in ("https://x.com/dana/status/1799999999999999998", "https://x.com/i/status/1799999999999999998"):
+        assert own(3, f"So true {address}").text == f"So true {address}"
 
 
 def test_a_row_without_entities_is_read_as_it_stands() -> None:

@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
-from pluralis.core.text import canonical
+from pluralis.core.text import canonical, entities
 from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, RemotePost, RemoteProfile
 from pluralis.networks.x.dialect import Row, either
 
 OWN_PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 # What reading a misshapen answer may raise.
 MISSHAPEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
+SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+HOST_END = re.compile(r"[/?#]")
 LEADING_MENTION = re.compile(r"@\w+\s+")
 
 
@@ -46,8 +49,8 @@ def read_text(row: Row, ours: str = "") -> str:
     note = either(row, "note_post", "note_tweet") or {}
     text = html.unescape(word(note, "text") or word(row, "text"))
     quoted = reference_of(row, "quoted")
-    entities = (note.get("entities") or {}).get("urls") or (row.get("entities") or {}).get("urls") or ()
-    for link in entities:
+    links = (note.get("entities") or {}).get("urls") or (row.get("entities") or {}).get("urls") or ()
+    for link in links:
         text = _spell_out(text, link, quoted, ours)
     return text.rstrip()
 
@@ -56,14 +59,40 @@ def _spell_out(text: str, link: Row, quoted: str | None, ours: str) -> str:
     short, full = word(link, "url"), word(link, "expanded_url")
     if not short or not full:
         return text
-    added = OWN_PICTURE.search(full) or (
-        quoted and full.rstrip("/").endswith(f"/status/{quoted}") and full not in ours
-    )
+    quotes = quoted is not None and full.rstrip("/").endswith(f"/status/{quoted}")
+    added = OWN_PICTURE.search(full) or (quotes and f"/status/{quoted}" not in ours)
     if added and text.rstrip().endswith(short):
         return text.rstrip()[: -len(short)].rstrip()
-    bare = re.sub(r"^https?://", "", full)
-    spellings = (full, full.rstrip("/"), bare, bare.rstrip("/"))
-    return text.replace(short, next((one for one in spellings if ours and one in ours), full))
+    return text.replace(short, _spelling(full, ours, quoted if quotes else None))
+
+
+def _spelling(full: str, ours: str, quoted: str | None) -> str:
+    """Return an address as it stands in ``ours``, else as X gives it.
+
+    X adds a scheme, writes its own old name for its own pages, and may write a host in its ASCII form.
+    """
+    if not ours:
+        return full
+    written = [entity.value for entity in entities(ours) if entity.kind == "url"]
+    for address in written:
+        if _plain_address(address) == _plain_address(full) or (quoted and f"/status/{quoted}" in address):
+            return address
+    # Names with an ending that is no known domain are no links to our own reading of a text.
+    bare = SCHEME.sub("", full)
+    return next((one for one in (full, full.rstrip("/"), bare, bare.rstrip("/")) if one in ours), full)
+
+
+def _plain_address(address: str) -> tuple[str, str]:
+    """Return host and rest of an address in a form that is the same for every way to write it."""
+    bare = SCHEME.sub("", address)
+    host = HOST_END.split(bare, maxsplit=1)[0]
+    rest = bare[len(host) :]
+    try:
+        host = host.casefold().encode("idna").decode()
+    except UnicodeError:
+        host = host.casefold()
+    host = "x.com" if host in ("twitter.com", "www.twitter.com", "www.x.com") else host
+    return host, unquote(rest).rstrip("/")
 
 
 def without_added_mentions(text: str, ours: str) -> str:
