@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pluralis.failpoints import NAMES
 
 ACTIONS = ("kill", "freeze")
-PUBLISH_POINTS = tuple(name for name in NAMES if name.split(".")[0] in ("claim", "record")) + (
+PUBLISH_POINTS = (
+    *(name for name in NAMES if name.split(".")[0] in ("claim", "record")),
     "send.before_write",
     "send.after_write",
     "send.after_answer",

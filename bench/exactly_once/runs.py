@@ -11,7 +11,7 @@ from bench.exactly_once.plan import MOODS, Run
 from bench.exactly_once.world import World
 from pluralis.core.states import PartState
 
-REST_SECONDS = 60.0
+REST_SECONDS = 240.0
 STEP_SECONDS = 0.05
 SHOWN = (PartState.SENT, PartState.REFUSED, PartState.HELD, PartState.UNCONFIRMED)
 OPEN = (PartState.WAITING, PartState.SENDING, PartState.UNCONFIRMED)

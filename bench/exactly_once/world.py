@@ -26,10 +26,10 @@ class Fakes:
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(trust_env=False, timeout=20))
 
     @classmethod
-    def start(cls, scale: float) -> "Fakes":
+    def start(cls, scale: float, latency: float = 0.0) -> "Fakes":
         """Start the fake X and the fake Mastodon; every wait of theirs is divided by ``scale``."""
         words = [sys.executable, "-m", "pluralis.networks.fake", "--port", "0", "--mastodon-port", "0"]
-        words += ["--scale", str(scale), "--until-eof", "--seed", "3"]
+        words += ["--scale", str(scale), "--until-eof", "--seed", "3", "--latency", str(latency)]
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())

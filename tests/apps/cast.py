@@ -33,7 +33,10 @@ class Cast:
 def make_user(name: str, **more: object) -> User:
     """Make a person who can sign in with the password *correct horse battery*."""
     return User.objects.create_user(
-        email=f"{name.lower()}-{uuid.uuid4().hex[:8]}@example.org", password="correct horse battery", name=name, **more
+        email=f"{name.lower()}-{uuid.uuid4().hex[:8]}@example.org",
+        password="correct horse battery",
+        name=name,
+        **more,
     )
 
 
@@ -80,7 +83,9 @@ def write(actor: Membership, *texts: str, **options: object) -> Post:
     return create_post(actor=actor, draft=draft(*texts, **options), client_key=key, now=timezone.now())
 
 
-def schedule(actor: Membership, post: Post, *accounts: Account, after: float = 0.0, **options: object) -> list[Delivery]:
+def schedule(
+    actor: Membership, post: Post, *accounts: Account, after: float = 0.0, **options: object
+) -> list[Delivery]:
     """Put a post on its road, due ``after`` seconds from now."""
     now = timezone.now()
     plan = Plan(at=now + timedelta(seconds=after), **options)
