@@ -117,7 +117,7 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ms"])
 def test_four_times_the_text_is_about_four_times_the_work(unit: str, language: str) -> None:
-    short, long = (unit * (size // len(unit)) for size in (400, 1600))
+    short, long = (unit * (size // len(unit)) for size in (200, 800))
     once = work(lambda: check(short, language=language, profile=STRICT))
     assert work(lambda: check(long, language=language, profile=STRICT)) <= 6 * once + 200
 

@@ -117,6 +117,18 @@ def test_without_a_known_language_the_text_itself_tells(text: str, plural: str, 
     assert check(text, language=language).rewritten == plural
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Ma non me lo dice mai, mi piace così."),
+        ("pt", "Eu me chamo Ana e gosto de mi."),
+        ("de", "Das ist I und II."),
+    ],
+)
+def test_a_text_in_a_language_without_rules_is_left_alone(language: str, text: str) -> None:
+    assert check(text, language=language).findings == ()
+
+
 def test_the_languages_of_the_profile_bound_the_guess() -> None:
     french = VoiceProfile(languages=("fr",))
     assert check("je regarde", language=None, profile=french).rewritten == "nous regardons"

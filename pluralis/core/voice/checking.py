@@ -73,7 +73,9 @@ def _person(text: str, language: str | None, profile: VoiceProfile) -> list[Find
         words = split(text)
         tokens = set(words.low)
         lowered = words.text.lower()
-    grammar = GRAMMARS.get(language or "") or GRAMMARS[guessed(tokens, profile.languages)]
+    grammar = _grammar(language, tokens, profile)
+    if grammar is None:
+        return []
     if not grammar.may_speak(lowered, tokens):
         return []
     words = words or split(text)
@@ -81,14 +83,25 @@ def _person(text: str, language: str | None, profile: VoiceProfile) -> list[Find
     return _as_findings(words, labels.without_labels(words, matches, profile), profile) if matches else []
 
 
+# A text said to be in another language must show so many common words before one of ours is taken instead.
+_ENOUGH = 3
 _OWN_WORDS = {code: word_list("labels", f"common_{code}") for code in ("en", "fr", "es", "ms")}
 
 
-def guessed(tokens: set[str], languages: Sequence[str]) -> str:
-    """Return the language, among those of the profile, whose commonest words stand in a text most often."""
+def _grammar(language: str | None, tokens: set[str], profile: VoiceProfile) -> Grammar | None:
+    """Return the rules to read a text by, or ``None`` for a text in a language that has none here."""
+    if language in GRAMMARS:
+        return GRAMMARS[language]
+    code, common = guessed(tokens, profile.languages)
+    return GRAMMARS[code] if language is None or common >= _ENOUGH else None
+
+
+def guessed(tokens: set[str], languages: Sequence[str]) -> tuple[str, int]:
+    """Return which language of a profile has most of its commonest words in a text, and how many of them."""
     known = [{"id": "ms", "ms/id": "ms"}.get(code, code) for code in languages]
     known = [code for code in known if code in _OWN_WORDS] or ["en"]
-    return max(known, key=lambda code: len(_OWN_WORDS[code] & tokens))
+    best = max(known, key=lambda code: len(_OWN_WORDS[code] & tokens))
+    return best, len(_OWN_WORDS[best] & tokens)
 
 
 def _as_findings(words: Words, matches: list[Match], profile: VoiceProfile) -> list[Finding]:

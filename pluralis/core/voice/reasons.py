@@ -18,7 +18,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "voice.spanish.first_person_verb": "This verb says “I” without a pronoun.",
         "voice.spanish.shared_form": "This form is “I” and “he, she” alike: is it clear who is meant?",
         "voice.malay.kami": "“Kami” leaves out the person spoken to, as a company does; “kita” would take them in.",
-        "voice.malay.kita": "“Kita” takes in the person spoken to, as this account does; “kami” would leave them out.",
+        "voice.malay.kita": "“Kita” takes in the person spoken to, as this account does; “kami” leaves them out.",
         "voice.quoted": "These are somebody else's words.",
         "voice.banned_word": "The voice profile of this account bans this word.",
         "voice.preferred_word": "The voice profile of this account prefers another word.",
