@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 import ahocorasick_rs
 import numpy as np
@@ -108,7 +109,8 @@ class _Model:
     def probabilities(self, found: Sequence[str]) -> dict[str, float]:
         """Return the probability of each code for the words of a text, at least one."""
         framed = _framed(found)
-        numbers = [match[0] for match in self._automaton.find_matches_as_indexes(framed, overlapping=True)]
+        found_parts = self._automaton.find_matches_as_indexes(framed, overlapping=True)
+        numbers = np.fromiter(map(itemgetter(0), found_parts), np.intp, len(found_parts))
         sums: list[int] = self._rows.take(numbers, axis=0).sum(axis=0, dtype=np.int32).tolist()
         root = math.sqrt(len(framed))
         logits = [
