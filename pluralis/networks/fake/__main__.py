@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from pluralis.networks.fake.bluesky import FakeBluesky
 from pluralis.networks.fake.clock import Clock
 from pluralis.networks.fake.community import Community
 from pluralis.networks.fake.moods import Mood
@@ -32,6 +33,7 @@ def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pluralis.networks.fake", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port of the fake X (0: any free one)")
     parser.add_argument("--mastodon-port", type=int, help="port of the fake Mastodon server; left out: none")
+    parser.add_argument("--bluesky-port", type=int, help="port of the fake Bluesky server; left out: none")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0, help="divide every wait of the fake by this")
     parser.add_argument("--brand", action="append", help="HANDLE:NAME, repeatable")
@@ -53,6 +55,9 @@ def build(chosen: argparse.Namespace, secret: str) -> list[FakeServer]:
     servers = [FakeServer(fake_x, chosen.port)]
     if chosen.mastodon_port is not None:
         servers.append(FakeServer(_mastodon(common, _ledger(chosen, "mastodon")), chosen.mastodon_port))
+    if chosen.bluesky_port is not None:
+        fake_bluesky = FakeBluesky(**common, ledger=_ledger(chosen, "bluesky"))
+        servers.append(FakeServer(fake_bluesky, chosen.bluesky_port))
     for server in servers:
         settle(server.network, chosen)
     return servers

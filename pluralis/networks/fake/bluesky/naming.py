@@ -20,7 +20,8 @@ def did_of(profile_id: str) -> str:
 
 def handle_of(profile: Profile) -> str:
     """Return the whole handle of a profile."""
-    return profile.handle if profile.handle.endswith(SUFFIX) else f"{profile.handle}{SUFFIX}"
+    handle = profile.handle.lower()
+    return handle if handle.endswith(SUFFIX) else f"{handle}{SUFFIX}"
 
 
 def key_of(number: int) -> str:
