@@ -9,7 +9,6 @@ from pluralis.publishing.tasks import publish_part
 from pluralis.teams.models import Account, AuditEntry
 from tests.apps.cast import Cast, schedule, write
 
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -44,7 +43,7 @@ def test_a_part_that_is_not_due_stays(cast: Cast, account: Account, x: FakeX) ->
     assert (only_part().state, sent_texts(x)) == ("waiting", [])
 
 
-def test_a_thread_goes_out_in_order_each_part_answering_the_one_before(cast: Cast, account: Account, x: FakeX) -> None:
+def test_a_thread_goes_out_in_order_each_answering_the_one_before(cast: Cast, account: Account, x: FakeX) -> None:
     schedule(cast.alice, write(cast.alice, "One.", "Two.", "Three."), account)
     for position in (0, 1, 2):
         publish_part(str(Part.objects.get(position=position).id))
