@@ -34,6 +34,14 @@ class Desk:
         return self.membership.team if self.membership else None
 
     @property
+    def here(self) -> str:
+        """Where a form of the frame leads back to; the address of a callback holds a code and is not repeated."""
+        match = self.request.resolver_match
+        if match is not None and match.url_name == "connect_callback":
+            return reverse("settings_accounts")
+        return self.request.get_full_path()
+
+    @property
     def home(self) -> str:
         return reverse("home")
 

@@ -182,7 +182,7 @@ def control(bound_field: BoundField, **attrs: str) -> SafeString:
     """``{% control form.email autocomplete="email" %}``: the field's control in our look, tied to help and errors."""
     kind = widget_kind(bound_field)
     classes = {"select": "select", "textarea": "textarea", "checkbox": "checkbox"}.get(kind, "input")
-    known = {name.replace("_", "-"): value for name, value in attrs.items()}
+    known: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     described = []
     if bound_field.help_text:
         described.append(f"{bound_field.auto_id}-help")
