@@ -26,14 +26,16 @@ _SPEAKERS = {
     "other": ("news", "chat"),
 }
 _SMALL_WORDS = 3
+_BLANK = {label: float(label == "other") for label in LABELS}
 
 
 def classify(text: str, *, language: str | None = None, model: TriageModel | None = None) -> Triage:
     """Return the triage of one incoming message.
 
-    ``language`` is a code of ``core.language`` (en fr es ms id ``ms/id`` or another); ``None`` has it found.
-    A language without lists of its own reads all of them, which is less sure. ``model`` is the shipped one unless a team's own is given.
-    Any text is answered; a blank one is *other* and unsure. Only the first 10,000 code points are read.
+    ``language`` is a code of ``core.language`` (en fr es ms id ``ms/id`` or another); ``None`` has it found. A
+    language without lists of its own reads all of them, which is less sure. ``model`` is the shipped one unless
+    a team's own is given. Any text is answered; a blank one is *other* and unsure. Only the first 10,000 code
+    points are read.
     """
     chosen = model or packaged_model()
     reading = read(text, language or identify(text).code, packaged_lexicon())
@@ -41,14 +43,14 @@ def classify(text: str, *, language: str | None = None, model: TriageModel | Non
     logits = label_logits(scored, chosen)
     if chosen.overlay:
         logits = logits + chosen.overlay.scores(reading)
-    kinds = dict(zip(LABELS, softmax(logits).tolist(), strict=True))
+    kinds = dict(zip(LABELS, softmax(logits).tolist(), strict=True)) if reading.folded.strip() else _BLANK
     return _answer(reading, scored, kinds, chosen)
 
 
 def _answer(reading: Reading, scored: Scored, kinds: dict[str, float], model: TriageModel) -> Triage:
-    abuse = abuse_probability(scored, reading, model)
+    abuse = abuse_probability(scored, reading, model) if reading.folded.strip() else 0.0
     feelings = feeling_probabilities(scored, reading, model)
-    label = max(kinds, key=kinds.__getitem__) if reading.folded.strip() else "other"
+    label = max(kinds, key=kinds.__getitem__)
     sentiment = SENTIMENTS[int(np.argmax(feelings))]
     escalate = escalation(reading, label, sentiment)
     return Triage(

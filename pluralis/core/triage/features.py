@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from pluralis.core.triage.cues import Cue, Lexicon
 from pluralis.core.triage.fold import LIMIT, fold
@@ -18,14 +19,70 @@ _MONEY = re.compile(
 _RETWEET = re.compile(r"^\s*rt\b", re.I)
 
 # The order of precedence when one phrase stands in several lists: what a sentence is built of comes first.
-_SKELETON = (
-    "youinsult slur insult dehuman hate harm swear counter group neg wish you self they brandfolk thing bad "
-    "pos2 neg2 pos1 neg1 someone quote but"
-).split()
+_SKELETON = [
+    "youinsult",
+    "slur",
+    "insult",
+    "dehuman",
+    "hate",
+    "harm",
+    "swear",
+    "counter",
+    "group",
+    "neg",
+    "wish",
+    "you",
+    "self",
+    "they",
+    "brandfolk",
+    "thing",
+    "bad",
+    "pos2",
+    "neg2",
+    "pos1",
+    "neg1",
+    "someone",
+    "quote",
+    "but",
+]
 _RANK = {name: place for place, name in enumerate(_SKELETON)}
 _PAIRED = frozenset(
-    "youinsult slur insult dehuman hate harm swear counter group neg wish you they self brandfolk thing bad "
-    "someone quote problem thanks praise ask want spam news chat demand duration pos2 neg2 pos1 neg1 but".split()
+    [
+        "youinsult",
+        "slur",
+        "insult",
+        "dehuman",
+        "hate",
+        "harm",
+        "swear",
+        "counter",
+        "group",
+        "neg",
+        "wish",
+        "you",
+        "they",
+        "self",
+        "brandfolk",
+        "thing",
+        "bad",
+        "someone",
+        "quote",
+        "problem",
+        "thanks",
+        "praise",
+        "ask",
+        "want",
+        "spam",
+        "news",
+        "chat",
+        "demand",
+        "duration",
+        "pos2",
+        "neg2",
+        "pos1",
+        "neg1",
+        "but",
+    ]
 )
 
 
@@ -65,7 +122,7 @@ def read(text: str, language: str | None, lexicon: Lexicon) -> Reading:
 
 
 def derived_features(reading: Reading) -> set[str]:
-    """Return the names of everything that is not an n-gram: ``c:`` cues, ``p:`` pairs, ``s:`` order, ``f:`` surface."""
+    """Return the names of all that is no n-gram: cues ``c:``, pairs ``p:``, order ``s:``, surface ``f:``."""
     names = {f"f:{name}" for name in reading.surface}
     names.add(f"l:{_language_name(reading.language)}")
     for group, count in reading.counts.items():
@@ -83,9 +140,7 @@ def _pairs(reading: Reading) -> Iterable[str]:
     present = sorted(group for group in reading.counts if group in _PAIRED)
     marks = [name for name in ("question", "link", "money", "caps", "shout") if name in reading.surface]
     names = present + marks
-    for place, left in enumerate(names):
-        for right in names[place + 1 :]:
-            yield f"p:{left}+{right}"
+    return [f"p:{left}+{right}" for left, right in combinations(names, 2)]
 
 
 def _skeleton(cues: list[Cue]) -> list[str]:

@@ -15,6 +15,7 @@ _ROUNDS = 120
 _RATE = 0.1
 _SHRINK = 0.004
 _STEPS = 500
+_OTHER = LABELS.index("other")
 _Floats = npt.NDArray[np.float64]
 
 
@@ -37,10 +38,11 @@ class Labelled:
         return int(np.argmax(scores))
 
     def contradicts(self, clear: float) -> bool:
-        """Whether the model, sure beyond ``clear``, says another label."""
+        """Whether the model, sure beyond ``clear``, says another label; *other* says only that it knows no better."""
         powers = np.exp(self.scores - self.scores.max())
         shares = powers / powers.sum()
-        return bool(shares.max() > clear and int(shares.argmax()) != self.label)
+        said = int(shares.argmax())
+        return bool(shares[said] > clear and said not in (self.label, _OTHER))
 
 
 def fit_overlay(taught: list[Labelled], replay: list[Labelled], replay_share: float) -> Overlay:

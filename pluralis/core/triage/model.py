@@ -29,6 +29,7 @@ HEADS = (
 tweets define it, the three feelings in each language, and the six labels."""
 
 _MAGIC = b"PLTR2\n"
+_MOST_WORDS = 8
 _Floats = npt.NDArray[np.float64]
 
 
@@ -41,7 +42,7 @@ class Scored:
     """The raw scores of one message, one per head, and the n-grams (rows) that were found in it."""
 
     values: _Floats
-    rows: list[int]
+    rows: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -82,25 +83,27 @@ class TriageModel:
         """Return the raw scores of a message, without the overlay, in the order of :data:`HEADS`."""
         gram_scale, derived_scale, bias = self._scales
         matches = self._automaton.find_matches_as_indexes(reading.folded, overlapping=True)
-        rows = list({match[0] for match in matches})
+        rows = np.array(list({match[0] for match in matches}), dtype=np.intp)
         total = bias.copy()
-        if rows:
-            length = (self.sizes[rows].sum(dtype=np.int64) / 100) ** 0.5
-            total += self.weights[rows].sum(axis=0, dtype=np.int32) * gram_scale / length
-        places = self._places
-        known = [places[name] for name in derived_features(reading) if name in places]
+        if rows.size:
+            length = (int(self.sizes.take(rows).sum(dtype=np.int64)) / 100) ** 0.5
+            total += self.weights.take(rows, axis=0).sum(axis=0, dtype=np.int32) * (gram_scale / length)
+        find = self._places.get
+        known = [place for place in map(find, derived_features(reading)) if place is not None]
         if known:
-            total += self.derived[known].sum(axis=0, dtype=np.int32) * derived_scale
+            total += self.derived.take(known, axis=0).sum(axis=0, dtype=np.int32) * derived_scale
         return Scored(total, rows)
 
-    def words(self, rows: list[int], head: str) -> list[str]:
+    def words(self, rows: npt.NDArray[np.intp], head: str) -> list[str]:
         """Return those of the matched n-grams that are whole words and spoke for a head, strongest first."""
-        if not rows:
-            return []
-        weights = self.weights[rows, HEADS.index(head)]
-        strongest = np.argsort(-weights.astype(np.int16), kind="stable")[:40]
-        found = [self.patterns[rows[place]] for place in strongest if weights[place] > 0]
-        return [pattern.strip() for pattern in found if pattern[0] == pattern[-1] == " " and len(pattern) > 4]
+        whole = rows[self._whole_words.take(rows)]
+        weights = self.weights[whole, HEADS.index(head)]
+        strongest = np.argsort(-weights.astype(np.int16), kind="stable")[:_MOST_WORDS]
+        return [self.patterns[whole[place]].strip() for place in strongest.tolist() if weights[place] > 0]
+
+    @cached_property
+    def _whole_words(self) -> npt.NDArray[np.bool_]:
+        return np.array([len(gram) > 4 and gram[0] == gram[-1] == " " for gram in self.patterns])
 
     def to_bytes(self) -> bytes:
         """Return the model as bytes that :meth:`from_bytes` reads; equal models give equal bytes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,6 @@ def learnable_features(reading: Reading) -> set[str]:
     """Return the features that corrections may teach: words, pairs of neighbours, cues and surface."""
     words = reading.folded.split()
     names = {f"w:{word}" for word in words if len(word) > 1}
-    names.update(f"w:{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    names.update(f"w:{left} {right}" for left, right in pairwise(words))
     names.update(name for name in derived_features(reading) if name[0] in "cf")
     return names
