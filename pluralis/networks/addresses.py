@@ -201,6 +201,8 @@ def resolve(origin: Origin, deadline: Deadline) -> tuple[str, ...]:
 
 def _look_up(origin: Origin, deadline: Deadline) -> tuple[str, ...]:
     """Resolve in a thread of its own: the system's resolver has no time-out that we could set."""
+    if _literal(origin.host) is not None:
+        return (origin.host,)
     answer: list[tuple[str, ...] | OSError | UnicodeError] = []
 
     def ask() -> None:
