@@ -34,8 +34,11 @@ _DETERMINERS = word_list("en", "determiners")
 _MISSING = {word: frozenset(after.split()) for word, after in word_map("en", "missing_subject").items()}
 _OPENERS = word_list("en", "openers")
 _SUBJECTS = word_list("en", "subjects")
-_MINE_BEFORE = word_list("en", "mine_before")
-_MINE_AFTER = word_list("en", "mine_after")
+_MINE_NOUNS = word_list("en", "mine_nouns")
+_MINES_BEFORE = word_list("en", "mines_before")
+_AFTER_PRONOUN = frozenset(
+    {"", "and", "or", "but", "too", "when", "as", "at", "on", "in", "for", "by", "yesterday", "today"}
+)
 _ID_AFTER = word_list("en", "id_after")
 _ILL_AFTER = word_list("en", "ill_after")
 _STOPS = ".!?…"
@@ -73,7 +76,7 @@ def _simple(words: Words, index: int) -> Match | None:
     word = words.word(index)
     if word.isupper() and not is_shouted(words, index) and _is_place_code(words, index):
         return None
-    if _is_joined(words, index) and words.gap(index + 1) != "-":
+    if word.isupper() and _is_joined(words, index) and words.gap(index + 1) != "-":
         return None
     return _match(words, index, index, [_edit(words, index, _SIMPLE[words.low[index]])])
 
@@ -96,15 +99,16 @@ def _missing_subject(words: Words, index: int) -> Match | None:
 
 
 def _mine(words: Words, index: int) -> Match | None:
+    """Return the match of *mine*, unless it is a pit ("a gold mine", "Mine closures") or the verb ("they mine")."""
     before, after = words.at(index - 1), words.at(index + 1)
-    if before in _DETERMINERS and words.gap(index).strip() == "":
+    beside = not words.gap(index).strip() and not starts_sentence(words, index)
+    if beside and (before in _DETERMINERS or before in _MINES_BEFORE):
         return None
-    ends = words.gap(index + 1).strip()[:1] in {".", ",", "!", "?", ";", ":", ")", "…", "-"} or not after
-    if starts_sentence(words, index):
-        speaks = after in _MINE_AFTER or bool(ends and not before)
-    else:
-        speaks = (before in _MINE_BEFORE and (bool(ends) or before != "to")) or after in _MINE_AFTER or bool(ends)
-    return _match(words, index, index, [_edit(words, index, "ours")]) if speaks else None
+    if not words.gap(index + 1).strip() and (
+        after in _MINE_NOUNS or (before == "to" and after not in _AFTER_PRONOUN)
+    ):
+        return None
+    return None if _is_joined(words, index) else _match(words, index, index, [_edit(words, index, "ours")])
 
 
 def _run_together(words: Words, index: int) -> Match | None:
@@ -201,7 +205,9 @@ def is_numeral(words: Words, index: int) -> bool:
         return False
     if starts_sentence(words, index - 1):
         return after not in _VERBS_AFTER_I - _MODALS
-    return before[0].isupper() or after not in _VERBS_AFTER_I
+    if after in _MODALS and words.at(index + 2) == "t" and is_apostrophe(words.gap(index + 2)):
+        return False
+    return after not in _VERBS_AFTER_I - _MODALS if before[0].isupper() else after not in _VERBS_AFTER_I
 
 
 def _is_title(words: Words, index: int) -> bool:
@@ -215,6 +221,8 @@ def _is_joined(words: Words, index: int) -> bool:
     before, after = words.gap(index), words.gap(index + 1)
     if after in {"-", "/", "&", "+", "_", "="} and words.at(index + 1) not in {"i", ""}:
         return True
+    if before == "-" and after == " " and words.at(index + 1) in _VERBS_AFTER_I:
+        return False
     if before in {"-", "/", "&", "+", "_", "="} and words.at(index - 1):
         return True
     if after == "." and len(words.at(index + 1)) <= 2 and words.at(index + 1):
@@ -248,7 +256,7 @@ def is_shouted(words: Words, index: int) -> bool:
     """Return whether the words around are in capitals, so that capitals mean nothing."""
     around = [words.word(place) for place in (index - 2, index - 1, index + 1, index + 2)]
     known = [word for word in around if len(word) > 1]
-    return bool(known) and all(word.isupper() for word in known)
+    return sum(word.isupper() for word in known) * 2 > len(known)
 
 
 def is_capital_plain(words: Words, index: int) -> bool:

@@ -1,5 +1,7 @@
 """French: je and the verb that goes with it, me, moi, mon; and the hints of *on* and of a missing subject."""
 
+import re
+
 from pluralis.core.voice.english import is_shouted, starts_sentence
 from pluralis.core.voice.french_plural import (
     POSSESSIVES,
@@ -26,6 +28,8 @@ _VOWEL_VERBS = word_list("fr", "vowel_verbs")
 _MISSING_SUBJECT = word_list("fr", "missing_subject")
 _SORRY = word_map("fr", "sorry")
 _INFORMED = word_list("fr", "informed")
+# No French word begins with a j and a consonant, so such a j is a *je* that lost its e: "jparle".
+_SWALLOWED = re.compile(r"\bj[b-df-hj-np-tv-z]\w{2,}\b")
 _ELIDED = frozenset({"j", "m"})
 _TRIGGERS = _PRONOUNS | _ELIDED | frozenset(_RUN_TOGETHER) | _MISSING_SUBJECT | frozenset(_SORRY) | {"on"}
 
@@ -35,7 +39,7 @@ class French:
 
     def may_speak(self, lowered: str, words: frozenset[str] | set[str]) -> bool:
         """Return whether one of the pronouns, *on*, or a form that misses its *je* stands in the text."""
-        return not _TRIGGERS.isdisjoint(words)
+        return not _TRIGGERS.isdisjoint(words) or _SWALLOWED.search(lowered) is not None
 
     def find(self, words: Words, profile: VoiceProfile) -> list[Match]:
         """Return every first person singular of a French text, and the hints."""
@@ -43,6 +47,9 @@ class French:
         for index, low in enumerate(words.low):
             if low in _TRIGGERS:
                 found += _matches_at(words, index, low)
+            elif low[:1] == "j" and _SWALLOWED.fullmatch(low) and is_verb_form(low[1:]):
+                new = f"nous {plural_verb(low[1:])}"
+                found.append(_match("first_person", REASON, words, index, index, [_edit(words, index, new)]))
         return found
 
 

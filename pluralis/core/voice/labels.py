@@ -1,6 +1,7 @@
 """Labels of buttons and pages, in which "my" is the product's word: an editable list, and a few plain signs."""
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 from pluralis.core.voice.lists import word_list
@@ -12,7 +13,7 @@ from pluralis.core.voice.words import Words
 _ANNOUNCES = word_list("labels", "announces")
 _OPENING = "\"“«'‘[‹ \u00a0\u202f"
 _CLAUSE_END = re.compile(r"[.!?…;:](?:\s|$)")
-_TITLED = frozenset({"Mon", "Ma", "Mes", "Mi", "Mis", "My"})
+_TITLED = frozenset({"Mon", "Ma", "Mes", "Mi", "Mis", "My", "Saya"})
 
 
 def without_labels(words: Words, matches: list[Match], profile: VoiceProfile) -> list[Match]:
@@ -43,25 +44,26 @@ def _covered(words: Words, allowed: tuple[str, ...]) -> set[int]:
 def _phrases(allowed: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[tuple[str, ...]]]]:
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for label in allowed:
-        parts = tuple(label.lower().split())
+        parts = tuple(label.split())
         if parts:
-            phrases.setdefault(parts[0], []).append(parts)
+            phrases.setdefault(parts[0].lower(), []).append(parts)
     return frozenset(phrases), phrases
 
 
 def _stands(words: Words, index: int, phrase: tuple[str, ...]) -> bool:
-    return tuple(words.low[index : index + len(phrase)]) == phrase
+    """Return whether a label stands at ``index`` with its own capitals: "My Account", not "My account"."""
+    return all(words.word(index + place) == part for place, part in enumerate(phrase))
 
 
 def _is_page_name(words: Words, match: Match) -> bool:
     """Return whether a capital "My" names a page or a product: "menu Mes contrats", "> My data", "Mi Movistar"."""
     text = words.text
-    if match.start == 0 or not text[match.start].isupper():
+    if match.start == 0 or text[match.start : match.end] not in _TITLED:
         return False
     before = text[max(0, match.start - 60) : match.start].rstrip()
     if before[-1:] == ">":
         return True
-    return _is_announced(before) or _is_product(words, match, before)
+    return _is_announced(before) or _is_product(words, match)
 
 
 def _is_announced(before: str) -> bool:
@@ -70,8 +72,8 @@ def _is_announced(before: str) -> bool:
     return not _ANNOUNCES.isdisjoint(clause.lower().split()[-3:])
 
 
-def _is_product(words: Words, match: Match, before: str) -> bool:
+def _is_product(words: Words, match: Match) -> bool:
     """Return whether "Mi" and the next word both have a capital in the middle of a sentence."""
-    if words.text[match.start : match.end] not in _TITLED or not (before[-1:].isalnum() or before[-1:] == ","):
+    if words.gap(bisect_left(words.starts, match.start)) != " ":
         return False
     return words.text[match.end : match.end + 1] == " " and words.text[match.end + 1 : match.end + 2].isupper()

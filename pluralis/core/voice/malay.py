@@ -77,7 +77,7 @@ def _is_verb_root(root: str) -> bool:
 
 def _pronoun(words: Words, index: int, we: str) -> Match | None:
     low, word = words.low[index], words.word(index)
-    if word.isupper() and len(low) < 3 and not words.shouted:
+    if word.isupper() and len(low) < 3 and not words.shouted and not starts_sentence(words, index):
         return None
     if low == "ku" and (index == 0 or words.gap(index).strip(" -")):
         return None
@@ -116,6 +116,7 @@ def _is_possessed(words: Words, index: int) -> bool:
         or (words.gap(index + 1) == "-" and words.at(index + 1) == low)
     ):
         return False
+    base = base.rstrip("0123456789")
     known = base in _BASES or base.endswith("an") or (base[:2] in {"di", "ke"} and base[2:] in _BASES)
     if words.word(index)[0].isupper() and not is_shouted(words, index):
         return known and is_capital_plain(words, index)
@@ -126,6 +127,8 @@ def _english(words: Words, index: int, we: str) -> Match | None:
     """Return the match of an English word mixed in: "I akan check" takes *kami*, "I'm sorry" takes "we're"."""
     low = words.low[index]
     word = words.word(index)
+    if words.gap(index) == ".":  # an address such as contoh.my
+        return None
     if low != "i":
         titled = word[0].isupper() and words.word(index + 1)[:1].isupper() and not starts_sentence(words, index)
         if (word.isupper() or titled) and not is_shouted(words, index):

@@ -132,9 +132,11 @@ def is_verb(words: Words, index: int) -> bool:
         return before in _SURELY_BEFORE_VERB
     if low in _NOUNS:
         return _noun_is_verb(words, index, before)
-    if low in _PAST_TWINS and _is_somebody_else(words, index, before):
+    if low not in _PAST_TWINS:
+        return True
+    if _is_somebody_else(words, index, before):
         return False
-    return before not in _BEFORE_NOUN or before in _CLITICS or (before == "a" and not low.endswith("o"))
+    return before not in _BEFORE_NOUN or before in _CLITICS
 
 
 def _is_named(words: Words, index: int) -> bool:

@@ -14,11 +14,11 @@ _OPAQUE = re.compile(
     r"https?://\S+|\bwww\.\S+"  # links
     r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"  # e-mail addresses
     r"|[@#＠＃]\w+"  # handles and hashtags
-    r"|\b[\w-]{1,64}\.(?:com|org|net|my|id|fr|es|co|uk|io|app|gov)\b\S*"  # bare domains
+    r"|\b[\w-]{1,64}\.(?:com|org|net|id|fr|es|co|uk|io|app|gov)\b\S*"  # bare domains
     r"|</?[a-zA-Z][^<>]{0,200}>|&[a-zA-Z]{2,8};"  # HTML
 )
 # Without one of these no text holds anything opaque; it saves the longer look.
-_MAY_BE_OPAQUE = re.compile(r"[@#＠＃<&]|://|www\.|\.(?:com|org|net|my|id|fr|es|co|uk|io|app|gov)\b")
+_MAY_BE_OPAQUE = re.compile(r"[@#＠＃<&]|://|www\.|\.(?:com|org|net|id|fr|es|co|uk|io|app|gov)\b")
 # Anything here sends the text down the slow road of `_plain`.
 _ODD = re.compile(
     "[\u00ad\u0130\u0300-\u036f\u0370-\u052f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2160-\u217f"
