@@ -6,6 +6,7 @@ from pluralis.core.text.emoji import emoji_spans
 from pluralis.core.text.entities import Entity, entities
 from pluralis.core.text.facets import Facet, facets
 from pluralis.core.text.graphemes import count_graphemes
+from pluralis.core.text.highlighting import highlight
 from pluralis.core.text.splitting import split_thread
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "emoji_spans",
     "entities",
     "facets",
+    "highlight",
     "measure",
     "overflow_start",
     "split_thread",
