@@ -106,15 +106,25 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
 
 
 def aimed_rows() -> list[Row]:
-    """Return the sentences of ``written/aimed.<language>.txt`` with their slots filled, label ``1`` or ``0``."""
-    rows = []
+    """Return what was written for this project with label ``1`` for hard words aimed at people, else ``0``."""
+    sentences = [Row(row.text, row.language, "aimed", row.label[0], row.group) for row in _sentences()]
+    messages = [
+        Row(row.text, row.language, "aimed", str(int(row.label == "abuse")), row.group) for row in written_rows()
+    ]
+    return sentences + messages
+
+
+def aimed_labels() -> list[Row]:
+    """Return the written sentences with the label that a message made of nothing else has."""
+    labels = {"1": "abuse", "0": "other", "0c": "complaint"}
+    return [Row(row.text, row.language, "aimed", labels[row.label], row.group) for row in _sentences()]
+
+
+def _sentences() -> Iterator[Row]:
     for path in sorted(WRITTEN.glob("aimed.*.txt")):
         language = path.suffixes[0].lstrip(".")
-        rows += [
-            Row(text, language, "aimed", label, f"aimed {template}")
-            for label, template, text in filled(path.read_text(encoding="utf-8").splitlines(), 6)
-        ]
-    return rows
+        for label, template, text in filled(path.read_text(encoding="utf-8").splitlines(), 6):
+            yield Row(text, language, "aimed", label, f"aimed {template}")
 
 
 def filled(lines: list[str], variants: int) -> Iterator[tuple[str, str, str]]:

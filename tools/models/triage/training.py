@@ -16,6 +16,7 @@ from tools.models.triage.rows import (
     MEASURED_ONLY,
     Row,
     abuse_rows,
+    aimed_labels,
     aimed_rows,
     authored_rows,
     sentiment_rows,
@@ -23,10 +24,9 @@ from tools.models.triage.rows import (
 )
 
 FOLDS = 5
-_LEAST_GRAMS, _LEAST_NAMES = 7, 4
+_LEAST_GRAMS, _LEAST_NAMES = 10, 5
 _TEMPLATES = ("HateCheck", "MHC")
 
-ABUSE_WORTH = {"aimed": 1.0}
 _LABEL_WORTH = {"triage_authored": 3.0, "aimed": 0.2}
 
 RECIPES = {
@@ -63,7 +63,7 @@ class Training:
 
     def __init__(self, extra: list[Row] | None = None) -> None:
         """Read the rows and build the table; ``extra`` rows widen the vocabulary and teach nothing."""
-        self.rows = [*_abuse(), *_sentiment(), *authored_rows(), *written_rows(), *_insults()]
+        self.rows = [*_abuse(), *_sentiment(), *authored_rows(), *written_rows(), *aimed_labels()]
         if any(row.source in MEASURED_ONLY for row in self.rows):
             raise AssertionError("a class C row must never teach what ships")
         self.readings: list[Reading] = readings_of(self.rows)
@@ -144,8 +144,3 @@ def davidson_rows() -> list[Row]:
 
 def _sentiment() -> list[Row]:
     return [row for row in sentiment_rows() if row.source not in MEASURED_ONLY]
-
-
-def _insults() -> list[Row]:
-    """The aimed sentences once more, as messages with the label abuse."""
-    return [Row(row.text, row.language, "aimed", "abuse", row.group) for row in aimed_rows() if row.label == "1"]
