@@ -31,3 +31,15 @@ def short_folder() -> Iterator[Path]:
     folder = postgres.new_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Let the direct connections (session locks, LISTEN, jobs) go to the test database too."""
+    from django.conf import settings
+    from django.db import connection
+
+    base, _slash, _name = settings.DATABASE_DIRECT_URL.partition("?")[0].rpartition("/")
+    query = settings.DATABASE_DIRECT_URL.partition("?")[2]
+    name = connection.settings_dict["NAME"]
+    settings.DATABASE_DIRECT_URL = f"{base}/{name}" + (f"?{query}" if query else "")

@@ -14,7 +14,7 @@ from pluralis.networks.contract import Batch
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow
 from pluralis.publishing.actions.claim import spread
-from pluralis.teams.actions import disconnect_account, ensure_fresh
+from pluralis.teams.actions import disconnect_account, ensure_fresh, mark_stale
 from pluralis.teams.fields import SealBroken
 from pluralis.teams.models import Account, Credential
 from pluralis.teams.queries import access_of, database_now, network_of
@@ -82,13 +82,21 @@ def _postpone(cursor: Cursor, error: Exception) -> None:
     now = database_now()
     reason = getattr(error, "reason", str(error))
     until = getattr(error, "until", None) if isinstance(error, NotNow) else None
+    if isinstance(error, NotNow) and error.refresh:
+        mark_stale(cursor.account_id)
     failures = cursor.failures + 1
+    again_at = until or now + back_off(failures, spread())
     Cursor.objects.filter(id=cursor.id).update(
-        failures=failures,
-        reason=reason[:500],
-        polled_at=now,
-        next_poll_at=until or now + back_off(failures, spread()),
+        failures=failures, reason=reason[:500], polled_at=now, next_poll_at=again_at
     )
+    if isinstance(error, NotNow) and error.whole_app:
+        _spare_the_app(cursor, again_at)
     log.info("stream %s of account %s cannot be read now: %s", cursor.stream, cursor.account_id, reason)
     if isinstance(error, Disconnected | SealBroken | Credential.DoesNotExist):
         disconnect_account(cursor.account, reason)
+
+
+def _spare_the_app(cursor: Cursor, until: datetime) -> None:
+    """Let every account of the same app wait: the limit is of the app key, and asking on makes it longer."""
+    same_app = Cursor.objects.filter(account__network=cursor.account.network, account__host=cursor.account.host)
+    same_app.filter(Q(next_poll_at__isnull=True) | Q(next_poll_at__lt=until)).update(next_poll_at=until)

@@ -15,7 +15,7 @@ from pluralis.publishing.actions.record import record_outcome
 from pluralis.publishing.composing import compose
 from pluralis.publishing.models import Part
 from pluralis.publishing.timing import times
-from pluralis.teams.actions.credentials import ensure_fresh
+from pluralis.teams.actions.credentials import ensure_fresh, mark_stale
 from pluralis.teams.fields import SealBroken
 from pluralis.teams.locks import locks
 from pluralis.teams.models import Credential
@@ -57,6 +57,8 @@ def send(claim: Claim, access: Access) -> tuple[Outcome, RemotePost | None]:
     try:
         sent = network_of(claim.part.account).connector.send(access, outgoing, deadline)
     except Exception as error:
+        if isinstance(error, NotNow) and error.refresh:
+            mark_stale(claim.part.account_id)
         return outcome_of(error, claim.part.id), None
     return Outcome(OutcomeKind.SENT), sent
 

@@ -14,6 +14,7 @@ from pluralis.teams.actions.accounts import (
 from pluralis.teams.actions.credentials import (
     disconnect_account,
     ensure_fresh,
+    mark_stale,
     refresh_credentials,
     rotate_keys,
     store_grant,
@@ -29,6 +30,7 @@ from pluralis.teams.actions.people import (
     set_duty,
 )
 from pluralis.teams.actions.profiles import change_profile, change_team, withdraw_invitation
+from pluralis.teams.actions.tokens import keep_answer, kept_answer, make_token, revoke_token, use_token
 
 __all__ = [
     "Wish",
@@ -45,15 +47,21 @@ __all__ = [
     "found_team",
     "initials_of",
     "invite_member",
+    "keep_answer",
     "keep_app",
+    "kept_answer",
+    "make_token",
+    "mark_stale",
     "open_invitation",
     "pause_account",
     "refresh_credentials",
     "register_app",
     "remove_member",
+    "revoke_token",
     "rotate_keys",
     "set_duty",
     "store_connection",
     "store_grant",
+    "use_token",
     "withdraw_invitation",
 ]

@@ -106,6 +106,11 @@ def _let_go(credential: Credential, token: UUID) -> None:
     )
 
 
+def mark_stale(account_id: UUID) -> None:
+    """Note that the network no longer takes the tokens we thought fresh: the next use renews them first."""
+    Credential.objects.filter(account_id=account_id, expires_at__isnull=False).update(expires_at=database_now())
+
+
 def store_grant(account: Account, grant: Grant) -> None:
     """Store the credentials of a fresh connection, in the caller's transaction."""
     Credential.objects.update_or_create(
