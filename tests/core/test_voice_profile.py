@@ -34,6 +34,13 @@ def test_saying_i_is_a_warning_until_a_lead_raises_it() -> None:
     assert check("my", language="en", profile=raised).findings[0].severity is Severity.STOP
 
 
+def test_a_profile_that_was_stored_as_plain_text_serves() -> None:
+    stored = VoiceProfile(severities={"first_person": "stop"}, allowed=["My Garden"], banned=["cheap"])
+    result = check("I see My Garden, cheap.", language="en", profile=stored)
+    assert [(one.text, one.severity) for one in result.findings] == [("I", Severity.STOP), ("cheap", Severity.WARN)]
+    assert result.rewritten == "We see My Garden, cheap."
+
+
 def test_a_label_of_the_list_is_not_the_writer_and_the_list_can_be_changed() -> None:
     draft = "Find it under My Garden today."
     assert said(check(draft, language="en", profile=VoiceProfile(allowed=("My Garden",)))) == []

@@ -65,6 +65,10 @@ def test_a_quotation_mark_that_never_closes_quotes_nothing() -> None:
     assert said(check('"I am sorry', language="en")) == ["I am"]
 
 
+def test_an_apostrophe_that_begins_a_word_opens_no_quotation() -> None:
+    assert said(check("'Twas me who saw the customers' notes.", language="en")) == ["me"]
+
+
 def test_words_outside_a_quotation_are_still_the_writer() -> None:
     result = check('I read "I love it" and smiled.', language="en")
     assert rules(result) == ["first_person", "quoted"]
@@ -156,6 +160,7 @@ def test_handles_hashtags_links_and_addresses_are_not_words(language: str, text:
         ("en", "𝐈 am here", "We are here"),
         ("en", "I\u200b am here", "We are here"),
         ("en", "m\u00ady parcel", "our parcel"),
+        ("en", "I&#39;m here &amp; my <b>team</b> too", "We&#39;re here &amp; our <b>team</b> too"),
         ("en", "\u202eI am here", "\u202eWe are here"),
         ("fr", "J\u2019e\u0301tais la\u0300.", "Nous étions la\u0300."),
         ("es", "Envi\u0301ame el dato, ha\u0301blame.", "Envíanos el dato, háblanos."),

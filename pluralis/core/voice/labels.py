@@ -18,7 +18,7 @@ _TITLED = frozenset({"Mon", "Ma", "Mes", "Mi", "Mis", "My", "Saya"})
 
 def without_labels(words: Words, matches: list[Match], profile: VoiceProfile) -> list[Match]:
     """Return the matches that do not stand in a label of the profile or in an announced page name."""
-    covered = _covered(words, profile.allowed)
+    covered = _covered(words, tuple(profile.allowed))
     return [match for match in matches if not _in_label(words, match, covered)]
 
 

@@ -72,7 +72,7 @@ class VoiceProfile:
     a word to what is said instead; both compare whole words without regard to case. ``sign_off`` is what a text
     must end with. ``reading_level`` is the greatest number of words that a sentence should have.
     ``allowed`` are labels in which "my" is not the writer. ``severities`` overrides :data:`DEFAULT_SEVERITIES`
-    rule by rule.
+    rule by rule. Lists and plain strings, as they come out of a stored profile, serve as well.
     """
 
     required: bool = True
@@ -101,4 +101,4 @@ class VoiceProfile:
 
     def severity(self, rule: str) -> Severity:
         """Return how serious a finding of this rule is for this account."""
-        return self.severities.get(rule, DEFAULT_SEVERITIES[rule])
+        return Severity(self.severities.get(rule, DEFAULT_SEVERITIES[rule]))

@@ -5,7 +5,8 @@ from bisect import bisect_right
 
 _PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "‟": "”", "``": "''"}
 _MARKS = re.compile("[\"“”«»„‹›「」‟]|``|''")
-_INNER = re.compile(r"(?<![\w’'])['‘](?=\w)|(?<=[\w.!?…,])['’](?!\w)")
+# An apostrophe that begins a word ('cause, 'twas) opens no quotation.
+_INNER = re.compile(r"(?<![\w’'])['‘](?=\w)(?!(?i:cause|twas|tis|til|em|n|bout|round)\b)|(?<=[\w.!?…,])['’](?!\w)")
 
 
 def quoted_places(text: str) -> list[tuple[int, int]]:

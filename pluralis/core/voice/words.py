@@ -15,7 +15,7 @@ _OPAQUE = re.compile(
     r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"  # e-mail addresses
     r"|[@#＠＃]\w+"  # handles and hashtags
     r"|\b[\w-]{1,64}\.(?:com|org|net|id|fr|es|co|uk|io|app|gov)\b\S*"  # bare domains
-    r"|</?[a-zA-Z][^<>]{0,200}>|&[a-zA-Z]{2,8};"  # HTML
+    r"|</?[a-zA-Z][^<>]{0,200}>|&#?\w{2,8};"  # HTML
 )
 # Without one of these no text holds anything opaque; it saves the longer look.
 _MAY_BE_OPAQUE = re.compile(r"[@#＠＃<&]|://|www\.|\.(?:com|org|net|id|fr|es|co|uk|io|app|gov)\b")
@@ -28,6 +28,7 @@ _LOOKS_LATIN = str.maketrans(
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχІЅЈАВЕКМНОРСТУХіѕјаеорсухӀ",
     "ABEZHIKMNOPTYXaiKvoptuxISJABEKMHOPCTYXisjaeopcyxI",
 )
+_ESCAPED = frozenset({"&#39;", "&#x27;", "&apos;", "&rsquo;"})
 _APOSTROPHES = frozenset("'’ʼ‘`´′＇")
 
 
@@ -80,7 +81,7 @@ class Words:
 
 def is_apostrophe(gap: str) -> bool:
     """Return whether a gap is one apostrophe, of whichever shape a keyboard makes."""
-    return len(gap) == 1 and gap in _APOSTROPHES
+    return gap in _APOSTROPHES or gap in _ESCAPED
 
 
 def is_odd(text: str) -> bool:
