@@ -68,7 +68,7 @@ class _Inline(HTMLParser):
             self.found.append(f"<{tag} style>")
         if tag == "script" and "src" not in known and "json" not in (known.get("type") or ""):
             self.found.append("<script> with code")
-        self.found += [f"<{tag} {name}>" for name in known if name.startswith("on") or name.startswith("hx-on")]
+        self.found += [f"<{tag} {name}>" for name in known if name.startswith(("on", "hx-on"))]
         for name in ("src", "href", "action"):
             if re.match(r"\s*javascript:", known.get(name) or "", re.IGNORECASE):
                 self.found.append(f"<{tag} {name}=javascript:>")

@@ -15,28 +15,11 @@ from pluralis.web.states import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "pluralis" / "web" / "templates"
-ALLOWED_HX = set(
-    [
-        "hx-get",
-        "hx-post",
-        "hx-target",
-        "hx-swap",
-        "hx-trigger",
-        "hx-include",
-        "hx-select",
-        "hx-sync",
-        "hx-push-url",
-        "hx-confirm",
-        "hx-vals",
-        "hx-swap-oob",
-        "hx-indicator",
-        "hx-headers",
-        "hx-disable",
-        "hx-preserve",
-        "hx-params",
-        "hx-encoding",
-    ]
-)
+ALLOWED_HX = {
+    "hx-confirm", "hx-disable", "hx-encoding", "hx-get", "hx-headers", "hx-include", "hx-indicator", "hx-params",
+    "hx-post", "hx-preserve", "hx-push-url", "hx-select", "hx-swap", "hx-swap-oob", "hx-sync", "hx-target",
+    "hx-trigger", "hx-vals",
+}  # fmt: skip
 FIRST_PAGE = 150_000
 
 
