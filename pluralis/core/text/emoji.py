@@ -33,9 +33,10 @@ def _end_of_sequence(text: str, start: int) -> int:
     """Return where the longest known sequence from ``start`` ends, or ``start`` when there is none."""
     known = _sequences()
     for length in range(_longest()[text[start]], 0, -1):
-        if text[start : start + length] in known:
-            end = start + length
-            selected = length == 1 and text.startswith(_VARIATION, end)
+        piece = text[start : start + length]
+        if piece in known:
+            end = start + len(piece)
+            selected = len(piece) == 1 and text.startswith(_VARIATION, end)
             return end + 1 if selected else end
     return start
 
