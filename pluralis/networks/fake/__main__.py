@@ -20,9 +20,10 @@ from typing import Any
 from pluralis.networks.fake.bluesky import FakeBluesky
 from pluralis.networks.fake.clock import Clock
 from pluralis.networks.fake.community import Community
+from pluralis.networks.fake.keeping import Memory, UnreadableMemory
 from pluralis.networks.fake.moods import Mood
 from pluralis.networks.fake.network import FakeNetwork
-from pluralis.networks.fake.server import FakeServer
+from pluralis.networks.fake.server import TICK_SECONDS, FakeServer
 from pluralis.networks.fake.x import FakeX
 
 BRANDS = ("Norlune:Norlune", "NorluneCare:Norlune Care")
@@ -44,6 +45,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--limits", action="store_true", help="enforce X's rate limits")
     parser.add_argument("--tier", choices=("self-serve", "enterprise"), default="self-serve")
     parser.add_argument("--ledger", type=Path, help="folder for one ledger file per network")
+    parser.add_argument("--state", type=Path, help="file that keeps the networks' worlds from one start to the next")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input closes")
     return parser
 
@@ -76,17 +78,24 @@ def _ledger(chosen: argparse.Namespace, name: str) -> Path | None:
 
 
 def settle(network: FakeNetwork, chosen: argparse.Namespace) -> None:
-    """Put brands and people into a network, and set its standing moods."""
+    """Put brands and people into a network."""
     pairs = (brand.partition(":") for brand in chosen.brand or BRANDS)
     brands = [
         network.world.add_profile(handle, name, role="brand", followers=48_200, bio="Calls, data, fibre.")
         for handle, _, name in pairs
     ]
     network.community = Community(network.world, brands, seed=chosen.seed, per_minute=chosen.lively)
-    network.community.fill(chosen.history, within=timedelta(days=3))
+    network.latency = chosen.latency * chosen.scale
     if chosen.refuse_duplicates:
         network.moods.add(Mood("duplicate", "post"))
-    network.latency = chosen.latency * chosen.scale
+
+
+def awaken(networks: Sequence[FakeNetwork], memory: Memory | None, history: int) -> None:
+    """Let each network remember its world, or write the history of a new one."""
+    known = memory.recall(networks) if memory else set()
+    for network in networks:
+        if network.name not in known and network.community:
+            network.community.fill(history, within=timedelta(days=3))
 
 
 def _wait_for_parent(stop: threading.Event) -> None:
@@ -98,6 +107,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop."""
     chosen = options().parse_args(arguments)
     servers = build(chosen, os.environ.get("PLURALIS_FAKE_SECRET", ""))
+    networks = [server.network for server in servers]
+    memory = Memory(chosen.state) if chosen.state else None
+    try:
+        awaken(networks, memory, chosen.history)
+    except UnreadableMemory as problem:
+        raise SystemExit(str(problem)) from None
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -109,9 +124,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.flush()
     if chosen.until_eof:
         threading.Thread(target=_wait_for_parent, args=(stop,), daemon=True).start()
-    stop.wait()
+    while not stop.wait(TICK_SECONDS if memory else None):
+        if memory:
+            memory.keep_when_due(networks)
     for server in servers:
         server.stop()
+    if memory:
+        memory.keep(networks)
     return 0
 
 

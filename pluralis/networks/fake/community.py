@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pluralis.networks.fake.world import Draft, Post, Profile, World
 
@@ -51,6 +51,8 @@ class Pending:
 
 class Community:
     """The people around the brands of one world. ``per_minute`` is how often somebody writes by themselves."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("brands", "people", "_random", "_pending", "_deck")
 
     def __init__(self, world: World, brands: Sequence[Profile], *, seed: int = 1, per_minute: float = 0.0) -> None:
         self.world = world

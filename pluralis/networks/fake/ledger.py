@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(slots=True)
@@ -45,7 +45,9 @@ class Entry:
 
 
 class Ledger:
-    """An append-only list of entries, numbered from 1."""
+    """An append-only list of entries, numbered from 1; the numbers go on after a restart."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("_number",)
 
     def __init__(self, path: Path | None = None) -> None:
         self._entries: list[Entry] = []

@@ -12,6 +12,7 @@ from pluralis.networks.fake.admin import admin_routes
 from pluralis.networks.fake.clock import Clock
 from pluralis.networks.fake.community import Community
 from pluralis.networks.fake.http import BadRequest, Request, Response
+from pluralis.networks.fake.keeping import Lasting
 from pluralis.networks.fake.ledger import Ledger
 from pluralis.networks.fake.moods import AFTER, BEFORE, Mood, Moods
 from pluralis.networks.fake.pictures import avatar
@@ -96,6 +97,11 @@ class FakeNetwork:
     def limit_headers(self, reset_at: datetime, remaining: int, *, whole_app: bool = False) -> dict[str, str]:
         """Return the headers that tell a rate limit."""
         raise NotImplementedError
+
+    def lasting(self) -> dict[str, Lasting]:
+        """Return the parts whose ``KEPT`` attributes outlive the process, by the names they have in the file."""
+        parts: dict[str, Lasting] = {"world": self.world, "ledger": self.ledger}
+        return parts | ({"community": self.community} if self.community else {})
 
     # The way of a request.
 

@@ -1,7 +1,7 @@
 """The fake networks as a lasting part of a demo: the same ports and the same secret at every start.
 
 The product remembers where an account lives, so the ports are chosen once and kept, with the secret, in
-`network.json` (0600) beside the demo's data.
+`network.json` (0600) beside the demo's data. Their worlds and keys outlive a stop in `network/worlds`.
 """
 
 import json
@@ -16,6 +16,7 @@ from pluralis.config.files import write_private
 from pluralis.networks.fake.server import LOOPBACK
 
 FILE = "network.json"
+WORLDS = "worlds"
 NETWORKS = ("x", "mastodon")
 _HISTORY = 120
 _MESSAGES_A_MINUTE = 4.0
@@ -63,7 +64,7 @@ def arguments(standing: Standing, ledger: Path) -> list[str]:
     words = ["--port", str(standing.ports["x"]), "--history", str(_HISTORY), "--lively", str(_MESSAGES_A_MINUTE)]
     if "mastodon" in standing.ports:
         words += ["--mastodon-port", str(standing.ports["mastodon"])]
-    return [*words, "--ledger", str(ledger)]
+    return [*words, "--ledger", str(ledger), "--state", str(ledger / WORLDS)]
 
 
 def _free_ports(count: int) -> list[int]:

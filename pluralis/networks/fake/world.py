@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pluralis.networks.fake.clock import Clock
 
@@ -124,6 +124,11 @@ class _Shelf:
 
 class World:
     """One network's state. Every method may be called from any thread."""
+
+    KEPT: ClassVar[tuple[str, ...]] = (
+        "profiles", "posts", "messages", "media", "muted", "blocked",
+        "_taken", "_newest", "_handles", "_own", "_mentions", "_private",
+    )  # fmt: skip
 
     def __init__(self, clock: Clock, stamp: Callable[[datetime], int]) -> None:
         """``stamp`` turns an instant into the least id of that instant, as the network makes its ids."""

@@ -11,6 +11,7 @@ from pluralis.networks.fake.bluesky.repository import Repository
 from pluralis.networks.fake.bluesky.sessions import Sessions
 from pluralis.networks.fake.clock import Clock
 from pluralis.networks.fake.http import Request, Response
+from pluralis.networks.fake.keeping import Lasting
 from pluralis.networks.fake.network import Credentials, FakeNetwork
 from pluralis.networks.fake.pictures import avatar
 from pluralis.networks.fake.routes import Handler, Route
@@ -65,6 +66,10 @@ class FakeBluesky(FakeNetwork):
             Route("session", "POST", f"{XRPC}com.atproto.server.createSession", self.sessions.create),
             Route("token", "POST", f"{XRPC}com.atproto.server.refreshSession", self.sessions.renew),
         ]
+
+    def lasting(self) -> dict[str, Lasting]:
+        """Return the parts that outlive the process: passwords, tokens and records too."""
+        return super().lasting() | {"sessions": self.sessions, "repository": self.repository}
 
     def _known(self, handle: Handler) -> Handler:
         """Let only requests with a token that still serves through to ``handle``."""

@@ -1,6 +1,6 @@
 """Records and blobs: what the real server does with them, as far as the connector meets it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.core.text import counting_rule, measure
 from pluralis.networks.fake.bluesky.naming import POSTS, cid_of, did_of, key_of, number_of, stamp
@@ -17,6 +17,8 @@ MOST_BLOB = 5 * 1024 * 1024
 
 class Repository:
     """The addresses under ``com.atproto.repo``. ``records`` holds what was put, by collection, owner and key."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("records", "_posts", "_keys", "_blobs")
 
     def __init__(self, network: "FakeBluesky") -> None:
         self.network = network

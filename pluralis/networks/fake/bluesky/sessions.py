@@ -4,7 +4,7 @@ import base64
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.networks.fake.bluesky.naming import did_of, handle_of
 from pluralis.networks.fake.http import Request, Response
@@ -29,6 +29,8 @@ class Token:
 @dataclass(slots=True)
 class Sessions:
     """The app passwords and tokens of one fake server."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("passwords", "access", "refresh")
 
     network: "FakeBluesky"
     passwords: dict[str, str] = field(default_factory=dict)

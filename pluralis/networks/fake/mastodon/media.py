@@ -1,7 +1,7 @@
 """Uploading pictures with their description."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pluralis.networks.fake.http import Request, Response
 from pluralis.networks.fake.mastodon.asking import fields_of
@@ -18,6 +18,8 @@ TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 class Uploads:
     """The addresses under ``/api/v2/media`` and ``/api/v1/media``."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("_ready_at",)
 
     def __init__(self, network: "FakeMastodon") -> None:
         self.network = network

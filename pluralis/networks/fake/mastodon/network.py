@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pluralis.networks.fake.clock import Clock
 from pluralis.networks.fake.http import Request, Response
+from pluralis.networks.fake.keeping import Lasting
 from pluralis.networks.fake.mastodon.accounts import Accounts
 from pluralis.networks.fake.mastodon.listening import Listening
 from pluralis.networks.fake.mastodon.media import Uploads
@@ -44,6 +45,7 @@ class FakeMastodon(FakeNetwork):
     ) -> None:
         self.processing_seconds = processing_seconds
         self.sign_in = SignIn(self)
+        self.statuses, self.uploads = Statuses(self), Uploads(self)
         super().__init__(seed=seed, clock=clock, ledger=ledger, secret=secret)
 
     def stamp(self, at: datetime) -> int:
@@ -57,7 +59,7 @@ class FakeMastodon(FakeNetwork):
 
     def routes(self) -> Sequence[Route]:
         """Return the addresses of the API that the fake knows."""
-        statuses, accounts, uploads, listening = Statuses(self), Accounts(self), Uploads(self), Listening(self)
+        statuses, accounts, uploads, listening = self.statuses, Accounts(self), self.uploads, Listening(self)
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "/api/v1/statuses", statuses.create),
             ("delete", "DELETE", "/api/v1/statuses/{id}", statuses.delete),
@@ -90,6 +92,10 @@ class FakeMastodon(FakeNetwork):
         ]
         known = [Route(name, method, pattern, self._known(handle)) for name, method, pattern, handle in table]
         return [*known, *(Route(*row) for row in open_to_all)]
+
+    def lasting(self) -> dict[str, Lasting]:
+        """Return the parts that outlive the process: apps, tokens and idempotency keys too."""
+        return super().lasting() | {"sign_in": self.sign_in, "statuses": self.statuses, "uploads": self.uploads}
 
     def _known(self, handle: Handler) -> Handler:
         """Let only requests with a token of ours through to ``handle``."""

@@ -5,7 +5,7 @@ import hashlib
 import html
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from pluralis.networks.fake.http import Request, Response
@@ -41,6 +41,8 @@ class Consent:
 @dataclass(slots=True)
 class SignIn:
     """The apps and tokens of one fake instance. Tokens do not expire here, as on the real one."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("apps", "consents", "tokens")
 
     network: "FakeMastodon"
     apps: dict[str, FakeApp] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Writing, reading and taking down statuses."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.core.text import counting_rule, measure
 from pluralis.networks.fake.http import Request, Response
@@ -19,6 +19,8 @@ NO_PARENT = "The status you are trying to reply to does not appear to exist."
 
 class Statuses:
     """The addresses under ``/api/v1/statuses`` and an account's own timeline."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("_keys",)
 
     def __init__(self, network: "FakeMastodon") -> None:
         self.network = network

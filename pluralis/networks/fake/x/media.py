@@ -2,7 +2,7 @@
 
 import base64
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.networks.fake.http import Request, Response
 from pluralis.networks.fake.pictures import picture_size
@@ -21,6 +21,8 @@ MOST_TEXT = 1000
 
 class Uploads:
     """The addresses under ``/2/media``."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("_pieces", "_ready_at")
 
     def __init__(self, network: "FakeX") -> None:
         self.network = network

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pluralis.networks.fake.clock import Clock
 from pluralis.networks.fake.http import Request, Response
+from pluralis.networks.fake.keeping import Lasting
 from pluralis.networks.fake.network import Credentials, FakeNetwork
 from pluralis.networks.fake.routes import Handler, Route
 from pluralis.networks.fake.world import Profile
@@ -50,6 +51,7 @@ class FakeX(FakeNetwork):
         self.processing_seconds: float = rules.get("processing_seconds", 0.0)
         self.limits = Limits(enforced=rules.get("limits", False))
         self.sign_in = SignIn(self)
+        self.uploads = Uploads(self)
         super().__init__(seed=seed, clock=clock, ledger=ledger, secret=secret)
 
     def stamp(self, at: datetime) -> int:
@@ -58,7 +60,7 @@ class FakeX(FakeNetwork):
 
     def routes(self) -> Sequence[Route]:
         """Return the addresses of API v2 that the fake knows."""
-        posts, messages, uploads, users = Posts(self), Messages(self), Uploads(self), Users(self)
+        posts, messages, uploads, users = Posts(self), Messages(self), self.uploads, Users(self)
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "/2/tweets", posts.create),
             ("delete", "DELETE", "/2/tweets/{id}", posts.delete),
@@ -86,6 +88,10 @@ class FakeX(FakeNetwork):
             Route("authorise", "GET", "/i/oauth2/authorize", self.sign_in.ask),
             Route("authorise", "POST", "/i/oauth2/authorize", self.sign_in.answer),
         ]
+
+    def lasting(self) -> dict[str, Lasting]:
+        """Return the parts that outlive the process: keys, tokens and unfinished uploads too."""
+        return super().lasting() | {"sign_in": self.sign_in, "uploads": self.uploads}
 
     def _known(self, name: str, handle: Handler) -> Handler:
         """Let only requests with a right token or signature, and within the limits, through to ``handle``."""

@@ -6,7 +6,7 @@ import hmac
 import html
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from pluralis.networks.fake.http import Request, Response
@@ -43,6 +43,8 @@ class Consent:
 @dataclass(slots=True)
 class SignIn:
     """The tokens of one fake X. ``client_id`` and ``client_secret`` are its one app."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("keys", "access", "refresh", "consents")
 
     network: "FakeX"
     client_id: str = "fake-client"
