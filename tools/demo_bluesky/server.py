@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tools.bluesky_full.running import FullBluesky
 from tools.demo_bluesky.losing_proxy import LosingProxy, every
 from tools.pds.running import Pds, PdsAccount
 
@@ -64,14 +65,15 @@ class Demo:
 
 
 @contextmanager
-def open_demo(folder: Path, *, lose_every: int = 3) -> Iterator[Demo]:
+def open_demo(folder: Path, *, lose_every: int = 3, full: bool = False) -> Iterator[Demo]:
     """Start or continue the demo in ``folder``; ``lose_every=0`` loses nothing.
 
-    Raises ``tools.pds.setup.Missing`` when the server is not installed on this machine.
+    ``full`` runs the whole network with its app view (see ``tools/bluesky_full``), which is new with every start.
+    Raises ``tools.pds.setup.Missing`` when the servers are not to be had on this machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with Pds(folder / "pds") as pds:
-        accounts = _accounts(pds, folder / "accounts.json")
+    with FullBluesky() if full else Pds(folder / "pds") as pds:
+        accounts = _made(pds) if full else _accounts(pds, folder / "accounts.json")
         loses = every(lose_every) if lose_every else lambda number, path: False
         with LosingProxy(pds.origin, loses, port=_kept_port(folder / "line")) as line:
             _keep(folder / "line", str(line.port))
@@ -81,9 +83,13 @@ def open_demo(folder: Path, *, lose_every: int = 3) -> Iterator[Demo]:
 def _accounts(pds: Pds, file: Path) -> dict[str, PdsAccount]:
     if file.exists():
         return {name: PdsAccount(**fields) for name, fields in json.loads(file.read_text()).items()}
-    made = {name: pds.create_account(name) for name in NAMES}
+    made = _made(pds)
     _keep(file, json.dumps({name: asdict(account) for name, account in made.items()}))
     return made
+
+
+def _made(pds: Pds) -> dict[str, PdsAccount]:
+    return {name: pds.create_account(name) for name in NAMES}
 
 
 def _kept_port(file: Path) -> int:
