@@ -1,5 +1,7 @@
 """English: the pronouns say it all, so the work is to tell "I" from a numeral, an initial and a name."""
 
+import re
+
 from pluralis.core.voice.lists import word_list, word_map
 from pluralis.core.voice.matches import Edit, Match, like
 from pluralis.core.voice.profile import VoiceProfile
@@ -22,7 +24,7 @@ _RUN_TOGETHER = {
     "iirc": "if we remember correctly",
     "afaik": "as far as we know",
 }
-_CONTRACTED = {"m": "re", "ve": "ve", "ll": "ll", "d": "d", "s": "re"}
+_CONTRACTED = {"m": "re", "ve": "ve", "ll": "ll", "d": "d"}
 _TO_BE = {"am": "are", "was": "were", "wasn": "weren", "wasnt": "weren't", "ain": "ain"}
 _ADVERBS = word_list("en", "adverbs")
 _MODALS = word_list("en", "modals")
@@ -41,6 +43,7 @@ _AFTER_PRONOUN = frozenset(
 )
 _ID_AFTER = word_list("en", "id_after")
 _ILL_AFTER = word_list("en", "ill_after")
+_ROMAN = re.compile("i{2,3}|iv|vi{0,3}")
 _STOPS = ".!?…"
 
 
@@ -195,13 +198,17 @@ def is_numeral(words: Words, index: int) -> bool:
     if _is_joined(words, index) or _is_initial(words, index):
         return True
     before, after = words.word(index - 1), words.at(index + 1)
+    if _ROMAN.fullmatch(after) or (after in {"and", "or", "to"} and _ROMAN.fullmatch(words.at(index + 2))):
+        return True
     if words.word(index) == "i" or words.gap(index).strip(" ") or not before:
         return False
+    if after == "s" and is_apostrophe(words.gap(index + 1)):
+        return before[0].isupper()
     if _is_title(words, index):
         return True
     if before.lower() in _REGNAL and before[0].isupper():
         return after not in _VERBS_AFTER_I - {"was", "had", "did", "made", "will", "could", "would"}
-    if before.lower() not in _NUMBERED:
+    if before.lower() not in _NUMBERED and before.lower().removesuffix("s") not in _NUMBERED:
         return False
     if starts_sentence(words, index - 1):
         return after not in _VERBS_AFTER_I - _MODALS

@@ -61,7 +61,8 @@ def _matches_at(words: Words, index: int, low: str) -> list[Match]:
     if low in _PRONOUNS:
         return _pronoun(words, index)
     if low in _RUN_TOGETHER:
-        return [_match("first_person", REASON, words, index, index, [_edit(words, index, _RUN_TOGETHER[low])])]
+        edits = [_edit(words, index, _RUN_TOGETHER[low]), *agreeing(words, index)]
+        return [_match("first_person", REASON, words, index, index, edits)]
     if low == "on":
         return _on(words, index)
     return _missing_subject(words, index)

@@ -79,7 +79,7 @@ def _pronoun(words: Words, index: int, we: str) -> Match | None:
     low, word = words.low[index], words.word(index)
     if word.isupper() and len(low) < 3 and not words.shouted and not starts_sentence(words, index):
         return None
-    if low == "ku" and (index == 0 or words.gap(index).strip(" -")):
+    if low == "ku" and _is_no_pronoun(words, index):
         return None
     if _is_label(words, index):
         return None
@@ -88,6 +88,13 @@ def _pronoun(words: Words, index: int, we: str) -> Match | None:
         edit = Edit(start - 1, words.ends[index], f" {we}")
         return Match("first_person", start - 1, words.ends[index], _reason(we), (edit,))
     return _match(words, index, we, we)
+
+
+def _is_no_pronoun(words: Words, index: int) -> bool:
+    """Return whether a lone *Ku* begins a name ("Ku Li", "Ku Klux Klan") or stands apart from any word."""
+    if words.word(index) == "Ku" and words.gap(index) != "-" and not words.word(index + 1)[:1].islower():
+        return True
+    return index > 0 and bool(words.gap(index).strip(" -")) and not starts_sentence(words, index)
 
 
 def _is_cave(words: Words, index: int) -> bool:
