@@ -102,6 +102,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Without a mail server no address can be verified, and a second factor must be possible all the same.
+MFA_ALLOW_UNVERIFIED_EMAIL = ENVIRONMENT.email_url.startswith("console:")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 LANGUAGE_CODE = "en"
@@ -142,13 +144,32 @@ X_FRAME_OPTIONS = "DENY"
 PROTOCOL_SCALE = float(os.environ.get("PLURALIS_PROTOCOL_SCALE", "1"))
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "pluralis.api.authentication.BearerToken",
+        "pluralis.api.authentication.DeskSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["pluralis.api.permissions.SeatAndScope"],
+    "DEFAULT_PARSER_CLASSES": ["pluralis.api.parsing.BoundedJSON"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "pluralis.api.schema.Schema",
+    "EXCEPTION_HANDLER": "pluralis.api.errors.answer_of",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Pluralis", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Pluralis",
+    "DESCRIPTION": "The desk's own actions, for programs. An error says what happened, what was kept and what to do.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ConversationState": "pluralis.api.shapes.inbox.STATES",
+        "PartState": "pluralis.api.shapes.publishing.PART_STATES",
+        "PostState": "pluralis.posts.models.PostState",
+        "Language": "pluralis.api.shapes.posts.SPOKEN",
+    },
+}
 
 PROCRASTINATE_ON_APP_READY = "pluralis.jobs.on_app_ready"
 PROCRASTINATE_IMPORT_PATHS = ["pluralis.teams.tasks", "pluralis.publishing.tasks", "pluralis.inbox.tasks"]

@@ -29,14 +29,21 @@ function press(element) {
   else element.click();
 }
 
+function labelOf(element) {
+  const given = element.dataset.keyLabel || element.getAttribute("aria-label");
+  if (given) return given;
+  const words = element.cloneNode(true);
+  words.querySelectorAll("kbd, .rail-count, .sr-only").forEach((part) => part.remove());
+  return words.textContent.replace(/\s+/g, " ").trim();
+}
+
 function help() {
   const dialog = document.getElementById("keys-help");
   const list = dialog?.querySelector("[data-keys-here]");
   if (!list) return;
   const rows = new Map();
   for (const element of document.querySelectorAll("[data-key]")) {
-    const label = element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent.trim();
-    if (visible(element) && !dialog.contains(element)) rows.set(element.dataset.key, label.replace(/\s+/g, " "));
+    if (visible(element) && !dialog.contains(element)) rows.set(element.dataset.key, labelOf(element));
   }
   list.replaceChildren(...[...rows].flatMap(([key, label]) => {
     const term = document.createElement("dt");
