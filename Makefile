@@ -51,7 +51,9 @@ test-core: .venv/have-dev ## the tests of pluralis.core: seconds, no database
 lint: .venv/have-dev ## ruff, mypy and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	# The plugin for Django reads the settings; these values are good for nothing else.
+	PLURALIS_DATA_DIR=$(HERE)/.cache/lint SECRET_KEY=only-for-lint-only-for-lint-only-for-lint \
+		FIELD_KEYS=b25seS1mb3ItbGludC0zMi1ieXRlcy1sb25nLi4uLi4= $(BIN)/mypy
 	$(BIN)/lint-imports
 
 messages: .venv/have-run ## collect what is to be translated, and compile
@@ -82,7 +84,7 @@ bench-exactly-once: .venv/have-dev ## kills and dropped answers, beside a naive 
 	@$(BIN)/python -m bench.exactly_once $(ARGS)
 
 demo-bluesky: setup ## publish FILE=posts.csv on a real Bluesky server on this machine
-	@. .tools/env && $(BIN)/pluralis demo-bluesky $(FILE) $(ARGS)
+	@. .tools/env && $(BIN)/python -m tools.demo_bluesky $(FILE) $(ARGS)
 
 demo-bluesky-full: setup ## the same with the whole network and its app view
 	@. .tools/env && $(BIN)/pluralis demo-bluesky --full $(FILE) $(ARGS)

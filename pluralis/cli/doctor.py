@@ -172,11 +172,9 @@ def _pooler(environment: Any) -> Finding:
 
     with psycopg.connect(environment.database_direct_url, autocommit=True) as connection:
         connection.execute("SET application_name = 'pluralis doctor'")
-        seen = {
-            connection.execute("SELECT pg_backend_pid(), current_setting('application_name')").fetchone()
-            for _ in range(10)
-        }
-    kept = len(seen) == 1 and next(iter(seen))[1] == "pluralis doctor"
+        look = "SELECT pg_backend_pid(), current_setting('application_name')"
+        seen = {row for _ in range(10) for row in connection.execute(look)}
+    kept = {name for _, name in seen} == {"pluralis doctor"} and len(seen) == 1
     advice = "A pooler stands in between: set DATABASE_DIRECT_URL to the server itself."
     return Finding("direct connection", "keeps its session" if kept else "loses its session", "" if kept else advice)
 

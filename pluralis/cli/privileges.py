@@ -85,16 +85,17 @@ def _own_data_dir(user: pwd.struct_passwd, environ: Mapping[str, str]) -> Path:
 
 def _show(user: pwd.struct_passwd, folders: list[Path]) -> None:
     """Make folders below root-only ones visible to `user`, in a mount namespace of this process alone."""
-    hidden = [folder.resolve() for folder in folders if _closed_above(user, folder.resolve())]
+    places = {folder.resolve(): _closed_above(user, folder.resolve()) for folder in folders}
+    hidden = {folder: closed for folder, closed in places.items() if closed is not None}
     if not hidden:
         return
     try:
         _unshare_mounts()
-        for closed in sorted({_closed_above(user, folder) for folder in hidden} - {None}):
+        for closed in sorted(set(hidden.values())):
             _lay_over(closed, [folder for folder in hidden if folder.is_relative_to(closed)])
     except OSError as problem:
         raise cli.CommandError(
-            f"The system user {user.pw_name} cannot read {hidden[0]}, and a private view of it is not allowed "
+            f"The system user {user.pw_name} cannot read {next(iter(hidden))}, and a private view of it is not allowed "
             f"here ({problem.strerror}). Nothing was started. Put the checkout where everybody can read, "
             "such as /opt, or start as an ordinary user."
         ) from None

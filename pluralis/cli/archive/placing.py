@@ -190,7 +190,7 @@ def _disconnect_without_keys() -> int:
     lost = []
     for credential in Credential.objects.only("account_id", "sealed").iterator():
         try:
-            unseal(credential.account_id, credential.sealed)
+            unseal(credential.account_id, bytes(credential.sealed))
         except SealBroken:
             lost.append(credential.account_id)
     reason = _("The keys that opened its credentials are not on this machine.")

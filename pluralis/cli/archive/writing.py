@@ -4,7 +4,7 @@ import hashlib
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -88,4 +88,9 @@ def _add_media(archive: tarfile.TarFile, folder: Path, manifest: Manifest) -> No
         if path.is_file() and not path.is_symlink():
             name = f"media/{path.relative_to(folder).as_posix()}"
             with path.open("rb") as content:
-                manifest.members[name] = _add(archive, name, iter(lambda source=content: source.read(_BLOCK), b""))
+                manifest.members[name] = _add(archive, name, _blocks(content))
+
+
+def _blocks(content: BinaryIO) -> Iterator[bytes]:
+    while block := content.read(_BLOCK):
+        yield block

@@ -256,7 +256,7 @@ class Cluster:
         )
         if answer.returncode:
             raise EmbeddedError(f"{program} failed: {answer.stderr.strip()[-2000:]}")
-        return answer.stdout
+        return str(answer.stdout)
 
 
 def write_as(user: pwd.struct_passwd, path: Path, text: str) -> None:
