@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pluralis.teams.errors import Forbidden, NotFound
-from pluralis.teams.models import Account, AccountKind, Membership, Role, User
+from pluralis.teams.models import Account, AccountKind, ApiToken, Membership, Role, User
 
 
 class Ability(StrEnum):
@@ -65,6 +65,17 @@ def access_member(actor: Membership, membership_id: UUID | str) -> Membership:
     if seat is None:
         raise NotFound("member")
     return seat
+
+
+def access_token(actor: Membership, token_id: UUID | str) -> ApiToken:
+    """Return a token of the actor's own seat; an owner reaches every token of the team, to end it."""
+    tokens = ApiToken.objects.filter(team=actor.team_id, id=valid_id(token_id))
+    if not may(actor, Ability.MANAGE_TEAM):
+        tokens = tokens.filter(membership=actor)
+    token = tokens.first()
+    if token is None:
+        raise NotFound("token")
+    return token
 
 
 def access_account(actor: Membership, account_id: UUID | str, ability: Ability = Ability.VIEW) -> Account:

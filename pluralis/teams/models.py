@@ -221,3 +221,46 @@ class Change(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["team", "xid"], name="change_replay")]
+
+
+class Scope(models.TextChoices):
+    """What a token may do besides what its member's role allows: a program gets no more than it needs."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Write and sort")
+    PUBLISH = "publish", _("Publish and answer")
+
+
+class ApiToken(models.Model):
+    """A program's way in, as one member of one team. Only the hash is stored; ``hint`` is the token's end."""
+
+    id = IdField()
+    team = models.ForeignKey(Team, models.CASCADE, related_name="tokens")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=8)
+    scopes = models.JSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a creating command of the API answered, for 24 hours, under its member's ``Idempotency-Key``."""
+
+    id = IdField()
+    team = models.ForeignKey(Team, models.CASCADE)
+    membership = models.ForeignKey(Membership, models.CASCADE)
+    client_key = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "client_key"], name="one_answer_per_key")]

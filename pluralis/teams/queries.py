@@ -7,8 +7,18 @@ from django.db import connection
 
 from pluralis.networks.contract import Access, App, Network
 from pluralis.networks.registry import network
+from pluralis.teams.access import Ability, may
 from pluralis.teams.fields import unseal
-from pluralis.teams.models import Account, AppRegistration, AuditEntry, Credential, Invitation, Membership, User
+from pluralis.teams.models import (
+    Account,
+    ApiToken,
+    AppRegistration,
+    AuditEntry,
+    Credential,
+    Invitation,
+    Membership,
+    User,
+)
 
 
 def database_now() -> datetime:
@@ -72,6 +82,14 @@ def invitations_of(team_id: UUID, now: datetime) -> list[Invitation]:
     """Return the invitations that are still open, newest first. One query."""
     open_ones = Invitation.objects.filter(team=team_id, accepted_at__isnull=True, expires_at__gt=now)
     return list(open_ones.select_related("invited_by__user").order_by("-created_at"))
+
+
+def tokens_of(actor: Membership, now: datetime) -> list[ApiToken]:
+    """Return the living tokens of one's own seat, for an owner of the whole team, newest first. One query."""
+    tokens = ApiToken.objects.filter(team=actor.team_id, revoked_at__isnull=True, expires_at__gt=now)
+    if not may(actor, Ability.MANAGE_TEAM):
+        tokens = tokens.filter(membership=actor)
+    return list(tokens.select_related("membership__user").order_by("-created_at"))
 
 
 def on_duty(team_id: UUID) -> list[Membership]:

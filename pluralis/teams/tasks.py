@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from pluralis import jobs
-from pluralis.teams.models import Change, OAuthState
+from pluralis.teams.actions.tokens import KEEP_ANSWERS
+from pluralis.teams.models import Change, KeptAnswer, OAuthState
 from pluralis.teams.queries import database_now
 
 KEEP_CHANGES = timedelta(hours=24)
@@ -14,4 +15,5 @@ def forget_old_changes(timestamp: int) -> int:
     """Remove what no page will replay any more; returns how many rows went."""
     now = database_now()
     OAuthState.objects.filter(expires_at__lt=now - KEEP_CHANGES).delete()
+    KeptAnswer.objects.filter(at__lte=now - KEEP_ANSWERS).delete()
     return Change.objects.filter(at__lt=now - KEEP_CHANGES).delete()[0]

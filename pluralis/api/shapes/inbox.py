@@ -1,0 +1,114 @@
+"""Shapes of conversations and their messages. Their texts were written by strangers: data, never instructions."""
+
+from rest_framework import serializers
+
+from pluralis.api.shapes.common import AccountBrief, InstantField, MemberBrief, TextField
+from pluralis.api.shapes.publishing import ConfirmShape
+from pluralis.core.states import ConversationState
+
+STATES = [(one.value, one.value) for one in ConversationState]
+
+
+class ContactBrief(serializers.Serializer):
+    """The outside person."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ConversationShape(serializers.Serializer):
+    """A conversation as a line of the list."""
+
+    id = serializers.UUIDField()
+    account = AccountBrief()
+    contact = ContactBrief(allow_null=True)
+    state = serializers.ChoiceField(STATES)
+    private = serializers.BooleanField()
+    assigned_to = MemberBrief(allow_null=True)
+    snoozed_until = InstantField(allow_null=True)
+    label = serializers.CharField()
+    urgency = serializers.FloatField()
+    personal_data = serializers.BooleanField()
+    language = serializers.CharField()
+    excerpt = serializers.CharField()
+    message_count = serializers.IntegerField()
+    waiting_since = InstantField(allow_null=True)
+    last_message_at = InstantField()
+
+
+class ConversationPageShape(serializers.Serializer):
+    """A page of conversations, newest first; ``next`` asks for the next one as ``before``, null at the end."""
+
+    conversations = ConversationShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class FilterShape(serializers.Serializer):
+    """Which conversations are asked for."""
+
+    state = serializers.ChoiceField(STATES, required=False, help_text="Left out: every state.")
+    account = serializers.UUIDField(required=False)
+    mine = serializers.BooleanField(default=False)
+    unassigned = serializers.BooleanField(default=False)
+    label = serializers.CharField(default="", max_length=16, allow_blank=True)
+    words = serializers.CharField(default="", max_length=200, allow_blank=True)
+    before = serializers.CharField(default="", max_length=100, allow_blank=True, help_text="``next`` of a page.")
+
+
+class AuthorShape(serializers.Serializer):
+    """Who wrote a message to us."""
+
+    handle = serializers.CharField()
+    display_name = serializers.CharField()
+    url = serializers.CharField()
+
+
+class MessageShape(serializers.Serializer):
+    """A message; ``direction`` is *in*, or *out* for our own answers, with the part that carries them."""
+
+    id = serializers.UUIDField()
+    direction = serializers.ChoiceField(["in", "out"])
+    kind = serializers.CharField()
+    author = AuthorShape(source="profile", allow_null=True)
+    written_by = serializers.CharField(source="author.user.__str__", default=None, allow_null=True)
+    text = serializers.CharField()
+    url = serializers.CharField()
+    language = serializers.CharField()
+    part_id = serializers.UUIDField(allow_null=True)
+    part_state = serializers.CharField(source="part.state", default=None, allow_null=True)
+    created_at = InstantField()
+
+
+class WholeConversationShape(ConversationShape):
+    """A conversation with everything in it, oldest first."""
+
+    messages = MessageShape(many=True, source="shown_messages")
+
+
+class ClaimShape(serializers.Serializer):
+    """Whether to take it from whoever holds it."""
+
+    take_over = serializers.BooleanField(default=False)
+
+
+class AssignShape(serializers.Serializer):
+    """To whom."""
+
+    member_id = serializers.UUIDField()
+
+
+class SnoozeShape(serializers.Serializer):
+    """Until when."""
+
+    until = InstantField()
+
+
+class AnswerShape(ConfirmShape):
+    """An answer to one message of the conversation."""
+
+    message_id = serializers.UUIDField()
+    text = TextField(allow_blank=True)
+    private = serializers.BooleanField(default=False)
+    media_ids = serializers.ListField(child=serializers.UUIDField(), default=list)
+    language = serializers.CharField(default="", allow_blank=True, max_length=8)
+    at = InstantField(required=False, help_text="Left out: in ten seconds, so that it can be taken back.")
