@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from pluralis.core.findings import Finding
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.models import Media, Post
 from pluralis.posts.queries import SegmentCheck, preview
@@ -37,11 +38,15 @@ class ShownVersion:
 
 @dataclass(frozen=True, slots=True)
 class ShownPreview:
-    """What one account would send; ``version`` names whose words they are, ``""`` for everybody's."""
+    """What one account would send; ``version`` names whose words they are, ``""`` for everybody's.
+
+    ``same_as`` is an account shown above with the very same findings, which need not be read twice.
+    """
 
     account: Account
     checks: tuple[SegmentCheck, ...]
     version: str
+    same_as: Account | None = None
 
 
 def draft_of(data: QueryDict, **rest: Any) -> Draft:
@@ -94,7 +99,20 @@ def previews(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]
     accounts = list(accounts)
     own = {version.account_id for version in draft.versions}
     checks = preview(draft, accounts, media)
-    return [ShownPreview(one, checks[one.id], str(one.id) if one.id in own else "") for one in accounts]
+    first: dict[tuple[tuple[Finding, ...], ...], Account] = {}
+    found = []
+    for account in accounts:
+        findings = tuple(check.findings for check in checks[account.id])
+        same_as = first.setdefault(findings, account)
+        found.append(
+            ShownPreview(
+                account,
+                checks[account.id],
+                str(account.id) if account.id in own else "",
+                same_as if same_as.id != account.id and any(findings) else None,
+            )
+        )
+    return found
 
 
 def draft_from(post: Post) -> Draft:

@@ -77,7 +77,7 @@ def test_an_avatar_shows_no_picture_from_another_site() -> None:
 )
 def test_a_ring_warns_before_the_limit_and_says_by_how_much(used: int, tone: str, shown: str) -> None:
     html = show('{% ring used 280 "X" %}', used=used)
-    assert f'class="ring {tone}"' in html and f"X: {used} of 280 used" in html
+    assert f'class="length-ring {tone}"' in html and f"X: {used} of 280 used" in html
     assert shown in html + "<"
 
 

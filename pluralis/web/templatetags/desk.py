@@ -101,7 +101,7 @@ def ring(used: int, limit: int, label: str = "") -> SafeString:
     tone = "is-over" if left < 0 else "is-near" if left <= 20 else ""
     said = _("%(label)s: %(used)d of %(limit)d used") % {"label": label, "used": used, "limit": limit}
     return format_html(
-        '<span class="ring {}" role="img" aria-label="{}"><svg viewBox="0 0 24 24" aria-hidden="true">'
+        '<span class="length-ring {}" role="img" aria-label="{}"><svg viewBox="0 0 24 24" aria-hidden="true">'
         '<circle class="ring-track" cx="12" cy="12" r="9"/>'
         '<circle class="ring-fill" cx="12" cy="12" r="9" stroke-dasharray="{} {}"/></svg>{}</span>',
         tone,
