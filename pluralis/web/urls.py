@@ -11,6 +11,7 @@ from pluralis.web.views import (
     settings,
     settings_accounts,
     settings_team,
+    settings_tokens,
     welcome,
     write,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("settings/accounts/connect/<str:network_name>", settings_accounts.connect, name="settings_connect_network"),
     path("settings/accounts/<uuid:account_id>", settings_accounts.account, name="settings_account"),
     path("settings/accounts/<uuid:account_id>/pause", settings_accounts.pause, name="settings_pause"),
+    path("settings/programs", settings_tokens.tokens, name="settings_tokens"),
+    path("settings/programs/<uuid:token_id>/end", settings_tokens.revoke, name="settings_revoke_token"),
     path("welcome", welcome.welcome, name="welcome"),
     path("invitations/<str:token>", welcome.invitation, name="invitation"),
     path("write", write.write, name="write"),

@@ -22,6 +22,7 @@ PAGES = (
     "settings_team",
     "settings_accounts",
     "settings_connect",
+    "settings_tokens",
     "write",
     "drafts",
     "calendar",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pluralis.networks.fake.x import FakeX
 from pluralis.teams import actions
-from pluralis.teams.models import Account, AuditEntry, Invitation, Membership, Role, User
+from pluralis.teams.models import Account, ApiToken, AuditEntry, Invitation, Membership, Role, User
 from pluralis.web.views.settings_accounts import origin_of
 from tests.apps.cast import Cast
 
@@ -190,3 +190,21 @@ def test_an_employee_sees_and_connects_only_their_own_account(cast: Cast, accoun
     assert bob.get(reverse("settings_account", args=[account.id])).status_code == 404
     html = bob.get(reverse("settings_connect_network", args=["x"])).content.decode()
     assert set(re.findall(r'<option value="(\w+)"', html)) == {"employee"}
+
+
+def test_a_token_is_shown_once_and_ended_at_once(cast: Cast, browser: Browser) -> None:
+    bob, address = browser(cast.bob), reverse("settings_tokens")
+    typed = {"name": "Our website", "days": "30", "scopes": ["read"]}
+    [words] = re.findall(r'id="token-words">([^<]+)<', bob.post(address, typed).content.decode())
+    token = ApiToken.objects.get(membership=cast.bob)
+    listed = bob.get(address).content.decode()
+    assert "Our website" in listed and words not in listed
+    assert browser(cast.charlie).post(reverse("settings_revoke_token", args=[token.id])).status_code == 404
+    bob.post(reverse("settings_revoke_token", args=[token.id]))
+    assert actions.use_token(words=words, now=timezone.now()) is None
+
+
+def test_a_token_needs_a_name_and_something_to_do(cast: Cast, browser: Browser) -> None:
+    answer = browser(cast.bob).post(reverse("settings_tokens"), {"name": "", "days": "30"})
+    assert answer.content.count(b'class="field-errors"') == 2
+    assert not ApiToken.objects.exists()
