@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -28,9 +29,12 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     get_signup_redirect_url = get_login_redirect_url
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
-        """Let a new person begin in the language they signed up in."""
+        """Let a new person begin in the language they signed up in, without typing the password again at once."""
         user.language = getattr(request, "LANGUAGE_CODE", "")
-        return super().save_user(request, user, form, commit)
+        saved = super().save_user(request, user, form, commit)
+        # allauth notes this at sign-in only, so that connecting the first account asked for the password again.
+        record_authentication(request, saved, method="password", email=saved.email)
+        return saved
 
 
 def invitation_in(request: HttpRequest) -> Invitation | None:

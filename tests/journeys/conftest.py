@@ -6,20 +6,20 @@ policy fails the walk, so that no journey can pass over a broken page.
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from pluralis.teams.locks import locks
 from pluralis.teams.models import Membership
 from tests.groups import prepared
+from tests.journeys.desk import Arrival, Desk, Watch, arrive
+from tests.journeys.stack import Stack
 
 # Playwright runs an event loop in the test's thread; Django's guard would take our own queries for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +29,6 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="session")
@@ -41,25 +40,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found.get("path"), args=OPTIONS, env=environment)
         yield browser
         browser.close()
-
-
-class Watch:
-    """What went wrong on a page; ``expected`` are pieces of messages that a walk provokes on purpose."""
-
-    def __init__(self) -> None:
-        self.troubles: list[str] = []
-        self.expected: list[str] = []
-
-    def page(self, page: Page) -> None:
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.troubles.append(f"exception: {error}"))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.troubles.append(f"console: {message.text} ({message.location.get('url', '')})")
-
-    def unexpected(self) -> list[str]:
-        return [one for one in self.troubles if not any(piece in one for piece in self.expected)]
 
 
 @pytest.fixture
@@ -107,21 +87,40 @@ def sign_in(context: BrowserContext, seat: Membership, origin: str) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": origin}])
 
 
-def accessibility(page: Page) -> list[str]:
-    """Return what axe-core finds on the page as it stands; it runs outside the page's own policy."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not here: npm ci in frontend/")
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text()})
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [
-        f"{one['impact']} {one['id']}: {one['help']} at {[node['target'] for node in one['nodes'][:3]]}"
-        for one in found["violations"]
-    ]
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """An installation under its own supervisor, with the fake networks and nobody in it yet; stopped at the end."""
+    one = Stack()
+    try:
+        one.begin_without_the_demo()
+        one.start()
+        yield one
+    finally:
+        one.remove()
 
 
-def overflow(page: Page) -> int:
-    """Return how many pixels the page is wider than its window; 0 is right."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+@pytest.fixture(scope="session")
+def charlie(stack: Stack, chromium: Browser) -> Arrival:
+    """The first owner of the installation, of another team than everybody else's, by the way a person takes."""
+    return arrive(stack, chromium)
+
+
+@pytest.fixture(scope="session")
+def filled(stack: Stack, charlie: Arrival) -> Stack:
+    """The same installation, stopped and started again with the demo's company beside Charlie's team."""
+    stack.stop()
+    stack.want_the_demo()
+    stack.start()
+    return stack
+
+
+@pytest.fixture
+def desk(filled: Stack, charlie: Arrival, chromium: Browser, watch: Watch) -> Iterator[Desk]:
+    """The demo's desk; the walk fails at its end if any of its pages had trouble."""
+    one = Desk(filled, chromium, watch, {"charlie": (charlie.email, charlie.password)})
+    yield one
+    one.close()
+    assert watch.unexpected() == []
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from pluralis.inbox.models import Contact, Conversation, Message, Profile
 from pluralis.networks.fake.x import FakeX
 from pluralis.teams.models import Account, Membership
 from tests.apps.cast import Cast, connect, fake_x, make_cast, schedule, write
-from tests.journeys.conftest import Watch, accessibility, overflow
+from tests.journeys.desk import Watch, accessibility, overflow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
