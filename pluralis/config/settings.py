@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "pluralis.web.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pluralis.web.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -62,6 +63,22 @@ class SecurityHeaders:
             # The same address may answer with a page or with a fragment of it.
             patch_vary_headers(response, ["HX-Request", "Cookie"])
         return response
+
+
+class Compressed(GZipMiddleware):
+    """Compress pages, styles, scripts and signs; never the event stream, and nothing that is compressed already.
+
+    Django adds a random length to every page, so that its size tells nothing about a secret in it (BREACH).
+    """
+
+    BETTER_LEFT = ("text/event-stream", "image/png", "image/jpeg", "image/webp", "image/gif", "font/")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.get("Content-Type", "")
+        if response.status_code == 206 or kind.startswith(self.BETTER_LEFT):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
 
 
 class PersonLocale:

@@ -1,18 +1,20 @@
 """The frame around every page: the policy, the rail, the languages, and who sees which desk."""
 
+import gzip
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
 from pluralis.publishing.actions import stop_everything
 from pluralis.teams.models import Account, Membership, Role
-from pluralis.web.middleware import HEADERS, POLICY
+from pluralis.web.middleware import HEADERS, POLICY, Compressed
 from tests.apps.cast import Cast, schedule, write
 from tests.web.conftest import refused_by_policy
 
@@ -212,3 +214,24 @@ def test_a_fragment_that_is_refused_answers_with_a_toast(cast: Cast, account: Ac
     )
     assert answer.status_code == 422
     assert answer["HX-Reswap"] == "none" and "This time has passed" in answer["HX-Trigger"]
+
+
+def test_a_first_visit_weighs_less_than_150_kb(cast: Cast, account: Account, browser: Browser) -> None:
+    """The page and everything it loads, as they go over the wire to a browser that takes gzip."""
+    client = browser(cast.alice)
+    wire = {"Accept-Encoding": "gzip"}
+    page = client.get(reverse("inbox"), headers=wire)
+    html = gzip.decompress(page.content).decode()
+    loaded = set(re.findall(r'(?:href|src|data-live-worker)="(/static/[^"#]+)', html))
+    weight = len(page.content)
+    for address in loaded:
+        answer = client.get(address, headers=wire)
+        assert answer.status_code == 200, address
+        weight += sum(len(piece) for piece in answer.streaming_content)  # type: ignore[attr-defined]
+    assert len(loaded) >= 6 and weight < 150_000
+
+
+def test_the_event_stream_is_never_held_back_to_be_compressed(rf: RequestFactory) -> None:
+    stream = HttpResponse("data: 1\n" * 1000, content_type="text/event-stream; charset=utf-8")
+    answer = Compressed(lambda _: stream)(rf.get("/live", headers={"Accept-Encoding": "gzip"}))
+    assert "Content-Encoding" not in answer
