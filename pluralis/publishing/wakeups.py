@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from pluralis import jobs
 from pluralis.publishing.models import Part
 
@@ -30,7 +32,15 @@ def wake_many(parts: Iterable[Part], now: datetime) -> None:
         jobs.defer_many(
             "publish_part", queue=jobs.PUBLISH, at=at, arguments=({"part_id": str(part.id)} for part in group)
         )
-        Part.objects.filter(id__in=[part.id for part in group]).update(woken_for=due_at)
+        _note_woken([part.id for part in group], due_at)
+
+
+def _note_woken(part_ids: list[UUID], due_at: datetime) -> None:
+    """Remember for which instant parts were woken. A part that somebody holds is being dealt with: it is passed
+    over, since waiting for it while holding others is how two transactions come to wait for each other."""
+    free = Part.objects.filter(id__in=part_ids).select_for_update(skip_locked=True)
+    with transaction.atomic():
+        Part.objects.filter(id__in=list(free.values_list("id", flat=True))).update(woken_for=due_at)
 
 
 def wake_next(account_id: UUID, now: datetime) -> None:

@@ -65,7 +65,8 @@ def edit_scheduled(
     with transaction.atomic():
         post = save_post(actor=actor, post_id=post_id, draft=draft, revision=revision, now=now)
         post = post_with_words(post.id)
-        parts = list(Part.objects.select_for_update().filter(delivery__post=post).select_related("delivery__account"))
+        locked = Part.objects.select_for_update(of=("self",)).select_related("delivery__account")
+        parts = list(locked.filter(delivery__post=post).order_by("delivery_id", "position"))
         _refuse_unsettled(parts)
         deliveries = {part.delivery_id: part.delivery for part in parts}
         open_ones = [each for each in deliveries.values() if _is_open(each, parts)]

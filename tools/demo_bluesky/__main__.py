@@ -1,0 +1,219 @@
+"""`make demo-bluesky FILE=posts.csv`: publish a file on a real Bluesky server through the normal road.
+
+The server runs on this machine behind a line that loses every third answer. Rows that cannot go are refused before
+anything is sent. Stopped or killed at any time, the same command goes on where it was: a row of a file is one post,
+for ever. At the end the server's own record list is compared with what was meant.
+"""
+
+import argparse
+import getpass
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tools.demo_bluesky.rows import Refusal, Row, file_key, read_rows
+from tools.demo_bluesky.server import Demo, open_demo
+
+PATIENCE_SECONDS = 900
+
+
+def main() -> int:
+    """Return 0 when every accepted row stands exactly once, else 1."""
+    chosen = _options()
+    if not chosen.file.is_file():
+        print(f"There is no file {chosen.file}. Say which: make demo-bluesky FILE=posts.csv", file=sys.stderr)
+        return 1
+    folder = chosen.folder or _default_folder()
+    with ExitStack() as stack:
+        demo = stack.enter_context(open_demo(folder / "bluesky", lose_every=chosen.lose_every))
+        stack.enter_context(_database(folder, demo))
+        return _publish(chosen.file, demo, stack)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo-bluesky FILE=")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--folder", type=Path, help="where the server, its posts and our database stay")
+    parser.add_argument("--lose-every", type=int, default=3, help="lose every nth answer; 0: none")
+    return parser.parse_args()
+
+
+def _default_folder() -> Path:
+    """Return a folder that stays: the checkout's own, or for root one that the database's user can reach."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/pluralis-demo-bluesky")
+    return Path(__file__).resolve().parents[2] / "var" / "demo-bluesky"
+
+
+@contextmanager
+def _database(folder: Path, demo: Demo) -> Iterator[None]:
+    """Run the embedded PostgreSQL on the folder, migrated, with this process's settings pointing at it."""
+    from pluralis.config.embedded import OWNER, Cluster, binaries, bundled, system_user
+    from pluralis.config.embedded.roles import ensure_database, ensure_roles
+    from pluralis.config.keys import Keys
+
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    programs = bundled()
+    if not system_user.can_reach(system_user.server_user(), programs.folder):
+        programs = binaries.copy_beside(folder / "server")
+    cluster = Cluster(folder / "pg", programs, extra_people=(getpass.getuser(),))
+    cluster.start()
+    try:
+        ensure_roles(cluster, may_create_databases=True)
+        ensure_database(cluster)
+        state = folder / "state"
+        state.mkdir(exist_ok=True, mode=0o700)
+        kept = Keys.ensure(state)
+        url = cluster.url("pluralis", OWNER)
+        os.environ |= {
+            "PLURALIS_DATA_DIR": str(state), "DATABASE_URL": url, "DATABASE_OWNER_URL": url,
+            "DATABASE_DIRECT_URL": url, "SECRET_KEY": kept.secret_key, "FIELD_KEYS": ",".join(kept.field_keys),
+            "DJANGO_SETTINGS_MODULE": "pluralis.config.settings", "LOG_LEVEL": "ERROR",
+            "BENCH_ORIGINS": ",".join(demo.private_origins),
+        }  # fmt: skip
+        subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], check=True)
+        yield
+    finally:
+        cluster.stop()
+
+
+def _publish(file: Path, demo: Demo, stack: ExitStack) -> int:
+    import django
+
+    django.setup()
+    from pluralis.networks.addresses import allow_private_origins
+    from pluralis.networks.registry import network
+    from pluralis.teams.queries import database_now
+
+    allow_private_origins(demo.private_origins)
+    account = _account(demo)
+    rule = network(account.network).connector.limits(None).counting
+    known = _posts_of(file)
+    good, bad = read_rows(file, rule, database_now())
+    # A row that was accepted in an earlier run stays accepted, whatever the clock says now.
+    bad = [each for each in bad if each.number not in known]
+    _tell_refused(bad)
+    for row in good:
+        if row.number not in known:
+            _schedule(account, file, row, database_now())
+    worker = subprocess.Popen([sys.executable, "-m", "bench.punctuality.worker", "5"])
+    stack.callback(_end, worker)
+    meant = _watch(file)
+    return _compare(demo, meant, len(bad))
+
+
+def _account(demo: Demo) -> Any:
+    """Return the connected account; connecting is tried again when the line loses its answer."""
+    from django.utils import timezone
+
+    from pluralis.teams.actions import Wish, connect_with_keys, found_team
+    from pluralis.teams.errors import Invalid
+    from pluralis.teams.models import Account, Membership, User
+
+    found = Account.objects.filter(remote_id=demo.norlune.did).first()
+    if found is not None:
+        return found
+    seat = Membership.objects.first()
+    if seat is None:
+        user = User.objects.create_user(email="alice@norlune.example", name="Alice")
+        seat = found_team(user=user, name="Norlune", language="en", zone="UTC", now=timezone.now())
+    values = {"identifier": demo.norlune.handle, "password": demo.norlune.app_password}
+    for _try in range(6):
+        try:
+            return connect_with_keys(actor=seat, wish=Wish("bluesky", demo.host), values=values, now=timezone.now())
+        except Invalid as problem:
+            print(f"Connecting again: {problem.happened}", flush=True)
+    raise SystemExit("The account could not be connected.")
+
+
+def _posts_of(file: Path) -> set[int]:
+    """Return the row numbers of this file that were scheduled before."""
+    from pluralis.publishing.models import Delivery
+
+    prefix = f"import:{file_key(file)}:"
+    keys = Delivery.objects.filter(client_key__startswith=prefix).values_list("client_key", flat=True)
+    return {int(key.removeprefix(prefix)) for key in keys}
+
+
+def _schedule(account: Any, file: Path, row: Row, now: datetime) -> None:
+    """Put one row on its road, or nothing of it; the file's hash and the row's number are its client key."""
+    from django.db import transaction
+
+    from pluralis.posts.actions import add_picture, create_post
+    from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
+    from pluralis.publishing.actions import Plan, schedule_post
+    from pluralis.publishing.checks import Confirmations
+    from pluralis.teams.models import Membership
+
+    actor = Membership.objects.select_related("team", "user").first()
+    assert actor is not None
+    key = f"import:{file_key(file)}:{row.number}"
+    # Whoever publishes a file of their own has read it; the override stands in the audit log.
+    confirmed = Confirmations(same_text=True, override_reason=f"{file.name}, row {row.number}")
+    with transaction.atomic():
+        media = ()
+        if row.picture is not None:
+            media = (add_picture(actor=actor, content=row.picture, alt_text=row.alt, now=now).id,)
+        segments = [DraftSegment(text, media if not number else ()) for number, text in enumerate(row.texts)]
+        post = create_post(actor=actor, draft=Draft((DraftVersion(tuple(segments)),)), client_key=key, now=now)
+        plan = Plan(at=max(row.at, now), zone=row.zone, confirmed=confirmed)
+        schedule_post(actor=actor, post_id=post.id, account_ids=[account.id], plan=plan, client_key=key, now=now)
+
+
+def _watch(file: Path) -> dict[str, str]:
+    """Print each part's address as it comes to stand; returns every text by record key when all do."""
+    from pluralis.publishing.models import Part
+
+    prefix = f"import:{file_key(file)}:"
+    told: set[str] = set()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        parts = list(Part.objects.filter(delivery__client_key__startswith=prefix).select_related("delivery"))
+        for part in parts:
+            if part.state == "sent" and str(part.id) not in told:
+                told.add(str(part.id))
+                row = part.delivery.client_key.removeprefix(prefix)
+                print(f"row {row}{f'.{part.position + 1}' if part.position else ''}: {part.url}", flush=True)
+        if all(part.state in ("sent", "refused", "cancelled") for part in parts):
+            break
+        time.sleep(0.5)
+    for part in parts:
+        if part.state != "sent":
+            print(f"row {part.delivery.client_key.removeprefix(prefix)}: {part.state} {part.reason}", flush=True)
+    return {part.key: part.text for part in parts if part.state != "refused"}
+
+
+def _tell_refused(bad: list[Refusal]) -> None:
+    for each in bad:
+        print(f"row {each.number}: refused, {each.why}", flush=True)
+
+
+def _compare(demo: Demo, meant: dict[str, str], refused: int) -> int:
+    found = demo.compare(meant)
+    print(
+        f"meant={len(meant)} missing={len(found.missing)} doubled={len(found.doubled)} "
+        f"different={len(found.different)} extra={len(found.extra)} refused={refused} "
+        f"answers_lost={len(demo.line.lost)}",
+        flush=True,
+    )
+    return 0 if found.is_exact else 1
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.terminate()
+    try:
+        worker.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
