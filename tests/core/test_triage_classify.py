@@ -24,6 +24,12 @@ def test_what_speaks_for_a_label_stands_in_the_text(language: str, label: str, t
         assert word in fold(text)
 
 
+@pytest.mark.xfail(strict=True, reason="known misses, kept so that their end is noticed")
+@pytest.mark.parametrize(("language", "label", "text"), cases("known_misses"))
+def test_a_known_miss_is_still_one(language: str, label: str, text: str) -> None:
+    assert classify(text, language=language).label == label
+
+
 @pytest.mark.parametrize(("language", "aimed", "text"), cases("aimed"))
 def test_hard_words_count_only_when_aimed_at_people(language: str, aimed: str, text: str) -> None:
     assert (classify(text, language=language).abuse >= 0.5) == (aimed == "1")

@@ -102,7 +102,8 @@ def test_a_model_of_other_heads_is_refused() -> None:
 
 def test_calibration_stretches_and_shifts_the_labels() -> None:
     model = small_model(calibration={"labels": [2.0, 0, 0, 0, 0, 0, 1.0]})
-    logits = label_logits(model.score(reading("nothing")), model)
+    blank = reading("something")
+    logits = label_logits(model.score(blank), blank, model)
     assert logits.tolist() == [0.5] * 5 + [1.5]
 
 

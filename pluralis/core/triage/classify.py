@@ -12,6 +12,7 @@ from pluralis.core.triage.urgency import escalation, urgency_of
 
 _CLOSE = 0.2
 _SECOND = 0.15
+_AIMED = 0.5
 _HARD_WORDS = ("youinsult", "slur", "insult", "dehuman")
 _TROUBLE = ("problem", "demand", "duration")
 _MOST_REASONS = 5
@@ -40,7 +41,7 @@ def classify(text: str, *, language: str | None = None, model: TriageModel | Non
     chosen = model or packaged_model()
     reading = read(text, language or identify(text).code, packaged_lexicon())
     scored = chosen.score(reading)
-    logits = label_logits(scored, chosen)
+    logits = label_logits(scored, reading, chosen)
     if chosen.overlay:
         logits = logits + chosen.overlay.scores(reading)
     kinds = dict(zip(LABELS, softmax(logits).tolist(), strict=True)) if reading.folded.strip() else _BLANK
@@ -78,7 +79,7 @@ def _labels(reading: Reading, label: str, kinds: dict[str, float], abuse: float)
     trouble = sum(reading.counts.get(group, 0) for group in _TROUBLE)
     if label == "abuse" and (trouble > 1 or (trouble and kinds["complaint"] > _SECOND / 3)):
         return label, "complaint"
-    if label == "complaint" and hard and (abuse >= 0.5 or kinds["abuse"] > _SECOND):
+    if label == "complaint" and hard and (abuse >= _AIMED or kinds["abuse"] > _SECOND):
         return label, "abuse"
     return (label,)
 

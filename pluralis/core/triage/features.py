@@ -16,6 +16,9 @@ _URL = re.compile(r"https?://|www\.|\bhttp\b|\b[a-z0-9-]+\.(?:ly|me|co|gl|link|i
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|usd|eur|euros?|d[oó]lares|rm\b|rb\b|ribu|juta|k\b)|\brm\s?\d|\brp\.?\s?\d", re.I
 )
+RULE = "rule_"
+"""Lists whose name begins so serve a rule: no weight is learnt for them."""
+
 _RETWEET = re.compile(r"^\s*rt\b", re.I)
 
 # The order of precedence when one phrase stands in several lists: what a sentence is built of comes first.
@@ -126,7 +129,8 @@ def derived_features(reading: Reading) -> set[str]:
     names = {f"f:{name}" for name in reading.surface}
     names.add(f"l:{_language_name(reading.language)}")
     for group, count in reading.counts.items():
-        names.update(f"c:{group}:{step}" for step in range(1, min(count, 3) + 1))
+        if not group.startswith(RULE):
+            names.update(f"c:{group}:{step}" for step in range(1, min(count, 3) + 1))
     names.update(_pairs(reading))
     names.update(_order(reading.skeleton))
     return names

@@ -29,7 +29,7 @@ _CHANCE = 0.15
 _CLEAR = 0.8
 _CONTRADICTION = 0.5
 _UNLEARNT = 0.03
-_REPLAY_SHARE = 0.5
+_REPLAY_SHARE = 1.0
 
 
 class Correction(NamedTuple):
@@ -90,7 +90,8 @@ def learn(examples: Iterable[Example], base: TriageModel | None = None) -> Learn
 def _decided(
     model: TriageModel, rows: list[Labelled], taught: list[Labelled], held: list[Labelled], conflicts: int
 ) -> Learned:
-    replay, guard = _reference(model)
+    replay = [_labelled(correction, model) for correction in packaged_reference("triage_replay.tsv")]
+    guard = [_labelled(correction, model) for correction in packaged_reference()]
     trial = fit_overlay(taught, replay, _REPLAY_SHARE)
     old, new = [row.best(None) for row in held], [row.best(trial) for row in held]
     guard_old = macro_f1(_truth(guard), [row.best(None) for row in guard])
@@ -165,7 +166,7 @@ def _correction(example: Example) -> Correction:
 
 def _labelled(correction: Correction, model: TriageModel) -> Labelled:
     reading = read(correction.text, correction.language, packaged_lexicon())
-    return Labelled(reading, LABELS.index(correction.label), label_logits(model.score(reading), model))
+    return Labelled(reading, LABELS.index(correction.label), label_logits(model.score(reading), reading, model))
 
 
 def _is_held_back(row: Labelled) -> bool:
@@ -173,15 +174,14 @@ def _is_held_back(row: Labelled) -> bool:
     return hashlib.blake2b(row.reading.folded.encode(), digest_size=4).digest()[0] % _HELD_BACK == 0
 
 
-def _reference(model: TriageModel) -> tuple[list[Labelled], list[Labelled]]:
-    rows = [_labelled(correction, model) for correction in packaged_reference()]
-    return rows[::2], rows[1::2]
-
-
 @cache
-def packaged_reference() -> tuple[Correction, ...]:
-    """Return the packaged reference messages, written for this project, in six labels and five languages."""
-    cells = (line.split("\t") for line in load_lines("triage_reference.tsv"))
+def packaged_reference(name: str = "triage_reference.tsv") -> tuple[Correction, ...]:
+    """Return packaged messages, written for this project, in six labels and five languages.
+
+    ``triage_reference.tsv`` guards: no batch may make it worse. ``triage_replay.tsv`` is taught again beside the
+    corrections, so that what they do not speak of is kept.
+    """
+    cells = (line.split("\t") for line in load_lines(name))
     return tuple(Correction(text, label, language) for language, label, text in cells)
 
 

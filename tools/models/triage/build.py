@@ -8,24 +8,28 @@ import numpy as np
 from pluralis.core.triage.model import HEADS, TriageModel
 from tools.models.triage.heads import Column
 from tools.models.triage.mixing import calibrations
-from tools.models.triage.rows import authored_rows
+from tools.models.triage.rows import Row, authored_rows, written_rows
 from tools.models.triage.training import Training
 
 Say = Callable[[str], None]
 
 
 def build(out_dir: Path, say: Say = lambda line: None) -> list[Path]:
-    """Write ``triage.model`` and ``triage_reference.tsv`` into ``out_dir`` and return their paths.
+    """Write ``triage.model`` and the two sets of messages for ``learn`` into ``out_dir``; return their paths.
 
     ``DataMissing`` when the shared data lies not beside the checkout. Takes some minutes on one core; ``say``
     gets a line for each step.
     """
     say("triage: reading rows")
     model = train(Training(), say)
-    paths = out_dir / "triage.model", out_dir / "triage_reference.tsv"
-    paths[0].write_bytes(model.to_bytes())
-    paths[1].write_text(reference_text(), encoding="utf-8")
-    return list(paths)
+    contents = {
+        "triage.model": model.to_bytes(),
+        "triage_reference.tsv": listed(authored_rows(), "messages that learning must not unlearn").encode(),
+        "triage_replay.tsv": listed(one_of_each(written_rows()), "messages taught again beside corrections").encode(),
+    }
+    for name, content in contents.items():
+        (out_dir / name).write_bytes(content)
+    return [out_dir / name for name in contents]
 
 
 def train(training: Training, say: Say) -> TriageModel:
@@ -61,7 +65,12 @@ def _numbers(values) -> tuple[float, ...]:  # type: ignore[no-untyped-def]
     return tuple(float(f"{value:.6g}") for value in values)
 
 
-def reference_text() -> str:
-    """Return the reference messages that ``learn`` must not unlearn: language, label, text."""
-    rows = [f"{row.language}\t{row.label}\t{row.text}" for row in authored_rows()]
-    return "# Written for Pluralis: messages that learning must not unlearn.\n" + "\n".join(rows) + "\n"
+def one_of_each(rows: list[Row]) -> list[Row]:
+    """Return the first row of each template."""
+    return list({row.group: row for row in reversed(rows)}.values())[::-1]
+
+
+def listed(rows: list[Row], what: str) -> str:
+    """Return messages as the text of a packaged file: language, label, text."""
+    lines = [f"{row.language}\t{row.label}\t{row.text}" for row in rows]
+    return f"# Written for Pluralis: {what}.\n" + "\n".join(lines) + "\n"

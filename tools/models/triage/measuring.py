@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import f1_score
 
+from pluralis.core.triage.decide import within_rules
 from pluralis.core.triage.model import LISTS
 from pluralis.core.triage.result import LABELS, SENTIMENTS
 from tools.models.triage import mixing
@@ -21,7 +22,7 @@ def out_of_fold_scores(training: Training, seed: int = 0) -> Scores:
 
 
 def abuse_answers(training: Training, scores: Scores, seed: int = 1) -> npt.NDArray[np.float64]:
-    """Return the abuse log-odds of every row; the mix, too, is fitted on other rows than it answers for."""
+    """Return the abuse probability of every row; the mix, too, is fitted on other rows than it answers for."""
     answers = np.full(len(training.rows), np.nan)
     for learn, rest in training.folds(seed):
         for language, source in (("en", "OLID"), ("fr", "MLMA")):
@@ -29,10 +30,12 @@ def abuse_answers(training: Training, scores: Scores, seed: int = 1) -> npt.NDAr
             rows = rest & (training.language == language)
             inputs = mixing.mixed_inputs(training, scores, language)
             answers[rows] = inputs[rows] @ np.array(weights[:-1]) + weights[-1]
-        slope, offset = mixing.aimed_slope(training, scores, learn)
+        mix = mixing.aimed_mix(training, scores, learn, tweets=False)
         rows = rest & ~np.isin(training.language, ["en", "fr"])
-        answers[rows] = scores["aimed"][rows, 0] * slope + offset
-    return answers
+        answers[rows] = mixing.aimed_inputs(training, scores)[rows] @ np.array(mix[:-1]) + mix[-1]
+    shares = 1 / (1 + np.exp(-answers))
+    triples = zip(shares, scores["aimed"][:, 0], training.readings, strict=True)
+    return np.array([within_rules(float(share), float(aimed), reading) for share, aimed, reading in triples])
 
 
 def feeling_answers(training: Training, scores: Scores, seed: int = 1) -> npt.NDArray[np.str_]:
@@ -59,7 +62,7 @@ def macro(truth: npt.NDArray[np.str_], answers: npt.NDArray[np.str_]) -> float:
 
 def abuse_figures(training: Training, scores: Scores) -> Iterator[tuple[str, float]]:
     """Yield (source and language, macro-F1) of abuse, per source and never pooled."""
-    answers = np.where(abuse_answers(training, scores) > 0, "1", "0")
+    answers = np.where(abuse_answers(training, scores) >= 0.5, "1", "0")
     yield from _by_source(training, answers, ("OLID", "MLMA", "HateCheck", "MHC"), ("0", "1"))
 
 

@@ -30,7 +30,7 @@ _TEMPLATES = ("HateCheck", "MHC")
 _LABEL_WORTH = {"triage_authored": 3.0, "aimed": 0.2}
 
 RECIPES = {
-    "aimed": Recipe(give=0.1, names=0.6),
+    "aimed": Recipe(give=0.2, names=0.6),
     "abuse:en": Recipe(give=0.1, grams=5.0, names=0.3, ratios=True),
     "abuse:fr": Recipe(give=0.06, names=0.3),
     "sentiment:en": Recipe(give=0.3, names=0.3),
