@@ -39,9 +39,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=int(os.environ.get("RUNS", "300")))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=0.02, help="factor on every span of the protocol")
-    parser.add_argument(
-        "--fast", action="store_true", help="PostgreSQL without fsync: only processes die here"
-    )
+    parser.add_argument("--fast", action="store_true", help="PostgreSQL without fsync: only processes die here")
     parser.add_argument("--progress", action="store_true")
     return parser.parse_args()
 

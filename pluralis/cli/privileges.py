@@ -95,8 +95,8 @@ def _show(user: pwd.struct_passwd, folders: list[Path]) -> None:
             _lay_over(closed, [folder for folder in hidden if folder.is_relative_to(closed)])
     except OSError as problem:
         raise cli.CommandError(
-            f"The system user {user.pw_name} cannot read {next(iter(hidden))}, and a private view of it is not allowed "
-            f"here ({problem.strerror}). Nothing was started. Put the checkout where everybody can read, "
+            f"The system user {user.pw_name} cannot read {next(iter(hidden))}, and a private view of it is not "
+            f"allowed here ({problem.strerror}). Nothing was started. Put the checkout where everybody can read, "
             "such as /opt, or start as an ordinary user."
         ) from None
 

@@ -179,7 +179,8 @@ def _again_at(outcome: Outcome, tries: int, jitter: float, now: datetime) -> dat
 
 def back_off(tries: int, jitter: float) -> timedelta:
     """Return how long to wait after ``tries`` refusals: 15 s doubling to 15 min, half of it spread by ``jitter``."""
-    step = min(FIRST_BACK_OFF * 2 ** min(max(tries - 1, 0), 10), LAST_BACK_OFF)
+    doublings = min(max(tries - 1, 0), 10)
+    step = min(FIRST_BACK_OFF * (1 << doublings), LAST_BACK_OFF)
     return step / 2 + step / 2 * jitter
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -153,7 +153,8 @@ def _write(post: Post, draft: Draft) -> None:
 
 
 def _write_version(post: Post, draft: DraftVersion) -> Version:
-    version, _created = Version.objects.get_or_create(team_id=post.team_id, post=post, account_id=draft.account_id)
+    whose: Any = draft.account_id  # None is a value here: the version for every account
+    version, _created = Version.objects.get_or_create(team_id=post.team_id, post=post, account_id=whose)
     for position, segment in enumerate(draft.segments):
         _write_segment(version, position, segment)
     version.segments.filter(position__gte=len(draft.segments)).delete()

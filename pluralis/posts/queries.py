@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from pluralis.core import language, privacy, voice
 from pluralis.core.findings import Finding, Severity
@@ -51,7 +51,7 @@ def post_with_words(post_id: UUID) -> Post:
     return _with_words(Post.objects.filter(id=post_id)).get()
 
 
-def _with_words(posts):  # type: ignore[no-untyped-def]
+def _with_words(posts: QuerySet[Post]) -> QuerySet[Post]:
     segments = Segment.objects.order_by("position").prefetch_related("pictures__media")
     return posts.prefetch_related(Prefetch("versions__segments", queryset=segments)).select_related("author__user")
 

@@ -50,7 +50,7 @@ def _reference(stored: Any) -> Reference | None:
 
 
 def _attachments(part: Part, with_pictures: bool) -> tuple[Attachment, ...]:
-    if part.segment_id is None:
+    if part.segment is None:
         return ()
     found = []
     for picture in part.segment.pictures.select_related("media").order_by("position"):

@@ -7,6 +7,8 @@ is too small gets :class:`Forbidden`.
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from pluralis.teams.errors import Forbidden, NotFound
 from pluralis.teams.models import Account, AccountKind, ApiToken, Membership, Role, User
 
@@ -89,7 +91,7 @@ def access_account(actor: Membership, account_id: UUID | str, ability: Ability =
     return account
 
 
-def accounts_of(actor: Membership):  # type: ignore[no-untyped-def]
+def accounts_of(actor: Membership) -> QuerySet[Account]:
     """Return the accounts the actor may see: all of the team; for an employee their own only."""
     accounts = Account.objects.filter(team=actor.team_id)
     if not may(actor, Ability.VIEW):

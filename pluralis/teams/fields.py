@@ -10,7 +10,7 @@ from django.db import migrations, models
 from pluralis.teams.ids import new_id
 
 
-class IdField(models.UUIDField):
+class IdField(models.UUIDField):  # type: ignore[type-arg]  # no generic class when it runs
     """The primary key of every table: a version 7 UUID, never a number that can be counted."""
 
     def __init__(self, **options: Any) -> None:
@@ -31,7 +31,7 @@ def seal(owner_id: object, values: dict[str, str]) -> bytes:
     return _keys().encrypt(json.dumps({"owner": str(owner_id), "values": values}).encode())
 
 
-def unseal(owner_id: object, sealed: bytes) -> dict[str, str]:
+def unseal(owner_id: object, sealed: bytes | memoryview) -> dict[str, str]:
     """Decrypt what :func:`seal` made for ``owner_id``; :class:`SealBroken` otherwise."""
     try:
         content = json.loads(_keys().decrypt(bytes(sealed)))
@@ -39,10 +39,11 @@ def unseal(owner_id: object, sealed: bytes) -> dict[str, str]:
         raise SealBroken("no key of this installation opens this secret") from error
     if content["owner"] != str(owner_id):
         raise SealBroken("this secret was sealed for another owner")
-    return content["values"]
+    values: dict[str, str] = content["values"]
+    return values
 
 
-def reseal(sealed: bytes) -> bytes:
+def reseal(sealed: bytes | memoryview) -> bytes:
     """Encrypt again with the newest key, without looking at the content."""
     return _keys().rotate(bytes(sealed))
 

@@ -1,8 +1,11 @@
 """People, teams, accounts and credentials, who is on duty, and what was done in the team's name."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pluralis.teams.fields import IdField
@@ -40,8 +43,8 @@ class User(AbstractUser):
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
-    objects = UserManager()  # type: ignore[misc]
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[misc, assignment]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -217,7 +220,7 @@ class Change(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, db_constraint=False)
     xid = models.BigIntegerField(db_default=models.Func(function="pluralis_xid", arity=0))
     topics = models.JSONField()
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["team", "xid"], name="change_replay")]

@@ -25,7 +25,8 @@ def database_now() -> datetime:
     """Return the instant on the database's clock, which every machine of an installation shares. One query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def network_of(account: Account) -> Network:

@@ -132,7 +132,7 @@ class Changes:
         async with self._reading:
             if self._reader is None or self._reader.closed:
                 self._reader = await _connect()
-            cursor = await self._reader.execute(sql, values)  # type: ignore[arg-type]
+            cursor = await self._reader.execute(sql, values)
             return await cursor.fetchall()
 
 

@@ -33,7 +33,7 @@ class TextField(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"trim_whitespace": False})
         # DRF's own two validators would refuse a null or half a symbol before the action can say what was kept.
-        self.validators = [one for one in self.validators if not type(one).__name__.startswith("Prohibit")]
+        self.validators: list[Any] = [one for one in self.validators if not type(one).__name__.startswith("Prohibit")]
 
 
 class ZoneField(serializers.CharField):
@@ -42,7 +42,7 @@ class ZoneField(serializers.CharField):
     default_error_messages = {"zone": _("There is no such time zone.")}
 
     def to_internal_value(self, data: Any) -> str:
-        name = super().to_internal_value(data)
+        name: str = super().to_internal_value(data)
         if name not in available_timezones():
             self.fail("zone")
         return name
@@ -62,7 +62,7 @@ class ErrorShape(serializers.Serializer):
     happened = serializers.CharField(help_text="What happened, in the person's language.")
     kept = serializers.CharField(help_text="What was kept.")
     next_step = serializers.CharField(help_text="What to do next.")
-    fields = WordsField(help_text="What is wrong, by place.")  # type: ignore[assignment]
+    fields = WordsField(help_text="What is wrong, by place.")
 
 
 class AccountBrief(serializers.Serializer):

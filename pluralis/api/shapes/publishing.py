@@ -1,6 +1,7 @@
 """Shapes of deliveries, their parts, and the order to stop."""
 
 from datetime import timedelta
+from typing import Any
 
 from rest_framework import serializers
 
@@ -73,7 +74,7 @@ class BetweenShape(serializers.Serializer):
     end = InstantField(help_text="The first instant that is no longer asked for; at most 366 days later.")
     account = serializers.UUIDField(required=False)
 
-    def validate(self, attrs: dict) -> dict:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not timedelta(0) < attrs["end"] - attrs["start"] <= timedelta(days=366):
             raise serializers.ValidationError({"end": "between one moment and 366 days after the start"})
         return attrs

@@ -33,7 +33,7 @@ class SeatedView(APIView):
         if scope not in self.caller.scopes:
             raise ScopeMissing(scope)
 
-    def read(self, shape: type[serializers.Serializer], data: Any = None) -> dict[str, Any]:  # type: ignore[type-arg]
+    def read(self, shape: type[serializers.Serializer], data: Any = None) -> dict[str, Any]:
         """Return the body (or other data) as values of a shape; an error of shape says where."""
         given = shape(data=self.request.data if data is None else data)
         given.is_valid(raise_exception=True)

@@ -47,7 +47,7 @@ def report_on(
 
 @cache
 def _profile(kind: str) -> voice.VoiceProfile:
-    return voice.VoiceProfile.for_account(kind)  # type: ignore[arg-type]
+    return voice.VoiceProfile.for_account(kind)
 
 
 def _lengths(draft: Draft, rules: Mapping[str, CountingRule]) -> tuple[dict[str, Any], bool]:

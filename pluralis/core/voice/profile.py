@@ -93,7 +93,7 @@ class VoiceProfile:
             raise ValueError(f"no such voice rule: {', '.join(sorted(unknown))}")
 
     @classmethod
-    def for_account(cls, kind: AccountKind) -> Self:
+    def for_account(cls, kind: AccountKind | str) -> Self:
         """Return the profile an account of this kind starts with; ``ValueError`` if there is no such kind."""
         if kind not in ("main", "support", "event", "contest", "employee", "persona"):
             raise ValueError(f"no such kind of account: {kind}")

@@ -84,7 +84,9 @@ def settle(network: FakeNetwork, chosen: argparse.Namespace) -> None:
         network.world.add_profile(handle, name, role="brand", followers=48_200, bio="Calls, data, fibre.")
         for handle, _, name in pairs
     ]
-    network.community = Community(network.world, brands, seed=chosen.seed, per_minute=chosen.lively)
+    # Each network has talk of its own; with the same seed everybody would say everything twice.
+    seed = f"{chosen.seed}/{network.name}"
+    network.community = Community(network.world, brands, seed=seed, per_minute=chosen.lively)
     network.latency = chosen.latency * chosen.scale
     if chosen.refuse_duplicates:
         network.moods.add(Mood("duplicate", "post"))

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from pluralis.networks.fake.network import FakeNetwork
@@ -30,7 +30,7 @@ MOST_OF_THE_TIME = 0.05
 class Lasting(Protocol):
     """A part of a network with attributes that outlive the process."""
 
-    KEPT: tuple[str, ...]
+    KEPT: ClassVar[tuple[str, ...]]
 
 
 class UnreadableMemory(Exception):

@@ -101,7 +101,9 @@ class FakeNetwork:
     def lasting(self) -> dict[str, Lasting]:
         """Return the parts whose ``KEPT`` attributes outlive the process, by the names they have in the file."""
         parts: dict[str, Lasting] = {"world": self.world, "ledger": self.ledger}
-        return parts | ({"community": self.community} if self.community else {})
+        if self.community:
+            parts["community"] = self.community
+        return parts
 
     # The way of a request.
 

@@ -107,7 +107,7 @@ def _unsettled(account: Account) -> list[Part]:
 
 
 def _is_part(part: Part, post: RemotePost) -> bool:
-    pictures = part.segment.pictures.count() if part.segment_id else 0
+    pictures = part.segment.pictures.count() if part.segment else 0
     answered = (part.delivery.post.reply_to or {}).get("remote_id") if part.position == 0 else post.reply_to_id
     theirs = Sample(post.text, post.reply_to_id, post.media_count, post.created_at)
     return is_same(Sample(part.text, answered, pictures), theirs) and in_window(theirs, part.created_at)

@@ -96,13 +96,15 @@ def _reading(candidates: list[tuple[RemotePost, bool]], search: Search, now: dat
 
 
 def _keep_reading(part: Part, reading: Reading, now: datetime) -> None:
-    attempt = Attempt.objects.filter(part=part, token=part.token).only("id").first()
+    attempt = Attempt.objects.filter(part=part, token=part.token).only("id").first() if part.token else None
     if attempt is not None:
         append_result(attempt.id, part.team_id, "reading", {**asdict(reading), "read_at": now.isoformat()}, now)
 
 
 def readings_of(part: Part) -> tuple[Reading, ...]:
     """Return every look at the network since the part's last attempt, oldest first. One query."""
+    if part.token is None:
+        return ()
     kept = AttemptResult.objects.filter(attempt__token=part.token, outcome="reading").order_by("id")
     return tuple(
         replace(Reading(**each.detail), read_at=datetime.fromisoformat(each.detail["read_at"])) for each in kept

@@ -69,7 +69,8 @@ class FakeBluesky(FakeNetwork):
 
     def lasting(self) -> dict[str, Lasting]:
         """Return the parts that outlive the process: passwords, tokens and records too."""
-        return super().lasting() | {"sessions": self.sessions, "repository": self.repository}
+        own: dict[str, Lasting] = {"sessions": self.sessions, "repository": self.repository}
+        return super().lasting() | own
 
     def _known(self, handle: Handler) -> Handler:
         """Let only requests with a token that still serves through to ``handle``."""

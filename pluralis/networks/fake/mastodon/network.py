@@ -95,7 +95,8 @@ class FakeMastodon(FakeNetwork):
 
     def lasting(self) -> dict[str, Lasting]:
         """Return the parts that outlive the process: apps, tokens and idempotency keys too."""
-        return super().lasting() | {"sign_in": self.sign_in, "statuses": self.statuses, "uploads": self.uploads}
+        own: dict[str, Lasting] = {"sign_in": self.sign_in, "statuses": self.statuses, "uploads": self.uploads}
+        return super().lasting() | own
 
     def _known(self, handle: Handler) -> Handler:
         """Let only requests with a token of ours through to ``handle``."""

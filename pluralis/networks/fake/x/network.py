@@ -91,7 +91,8 @@ class FakeX(FakeNetwork):
 
     def lasting(self) -> dict[str, Lasting]:
         """Return the parts that outlive the process: keys, tokens and unfinished uploads too."""
-        return super().lasting() | {"sign_in": self.sign_in, "uploads": self.uploads}
+        own: dict[str, Lasting] = {"sign_in": self.sign_in, "uploads": self.uploads}
+        return super().lasting() | own
 
     def _known(self, name: str, handle: Handler) -> Handler:
         """Let only requests with a right token or signature, and within the limits, through to ``handle``."""
