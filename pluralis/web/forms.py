@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pluralis.networks.contract import CredentialField
-from pluralis.teams.models import LANGUAGES, AccountKind, Role, Scope, User
+from pluralis.teams.models import LANGUAGES, AccountKind, Role, User
 
 REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -92,24 +92,6 @@ class MemberForm(forms.Form):
         label=_("May post by hand"),
         required=False,
         help_text=_("For what a network allows only in its own app: this person knows the account's sign-in."),
-    )
-
-
-class TokenForm(forms.Form):
-    """A program's way in: its name, what it may do, and for how long."""
-
-    name = forms.CharField(
-        label=_("Name of the program"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    days = forms.ChoiceField(
-        label=_("For how long"),
-        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("One year"))],
-        initial=90,
-    )
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"),
-        choices=Scope.choices,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
     )
 
 

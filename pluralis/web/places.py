@@ -37,7 +37,7 @@ SETTINGS_PLACES = (
     Place("account_email", pgettext_lazy("page of the settings", "E-mail addresses"), "mail", ""),
     Place("settings_accounts", pgettext_lazy("page of the settings", "Accounts"), "plug", ""),
     Place("settings_team", pgettext_lazy("page of the settings", "Team and members"), "users-round", ""),
-    Place("settings_tokens", pgettext_lazy("page of the settings", "Programs"), "key-round", ""),
+    Place("settings_tokens", pgettext_lazy("page of the settings", "API tokens"), "key-round", ""),
 )
 
 
