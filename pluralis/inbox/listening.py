@@ -65,8 +65,7 @@ def poll_stream(cursor_id: UUID | str) -> int:
 
 
 def _fetch(cursor: Cursor) -> Batch:
-    ensure_fresh(cursor.account)
-    access = access_of(cursor.account)
+    access = access_of(cursor.account, ensure_fresh(cursor.account))
     connection.close_if_unusable_or_obsolete()
     connector = network_of(cursor.account).connector
     return connector.fetch(access, cursor.stream, cursor.value, Deadline.after(FETCH_SECONDS))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pluralis.publishing.models import Delivery, Part
-from pluralis.teams.access import Ability, require, valid_id
+from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import AccountKind, Membership
 
@@ -34,6 +34,9 @@ def _require(actor: Membership, delivery: Delivery, ability: Ability) -> None:
         return
     if delivery.created_by_id == actor.id:
         return
+    if not may(actor, Ability.VIEW):
+        # An employee publishes from their own account only; of the others nothing exists for them.
+        raise NotFound("delivery")
     require(actor, ability)
 
 

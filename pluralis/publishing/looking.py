@@ -36,8 +36,7 @@ def read_network(part: Part, outgoing: Outgoing) -> Search | None:
     """Return our own posts since shortly before the first attempt; ``None`` when they cannot be read now."""
     since = (part.first_claimed_at or part.planned_at) - WINDOW
     try:
-        ensure_fresh(part.account)
-        access = access_of(part.account)
+        access = access_of(part.account, ensure_fresh(part.account))
         connection.close_if_unusable_or_obsolete()
         return network_of(part.account).connector.find(
             access, outgoing, since, Deadline.after(times().send.total_seconds())

@@ -2,12 +2,14 @@
 
 import logging
 import time
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Exists, OuterRef
 
 from pluralis.core.delivery import Outcome, OutcomeKind
-from pluralis.networks.contract import Access, HandOver, RemotePost
+from pluralis.networks.contract import Access, HandOver, Outgoing, RemotePost
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused, Unconfirmed
 from pluralis.publishing.actions.claim import Claim, claim_part
@@ -31,28 +33,51 @@ def publish_part(part_id: str, *, worker: str) -> None:
     part = _load(part_id)
     if part is None:
         return
+    prepared = _prepare(part)
     access, problem = _open(part)
-    claim = claim_part(part.id, worker=worker, by_hand=_hand_over(part))
+    claim = claim_part(part.id, worker=worker, by_hand=_hand_over(part, prepared))
     if claim is None:
         return
     try:
         if access is None:
             outcome, sent = problem or Outcome(OutcomeKind.DISCONNECTED, "no_credentials"), None
         else:
-            outcome, sent = send(claim, access)
+            outcome, sent = send(claim, access, prepared)
         _record_with_patience(claim, outcome, sent)
     finally:
         locks.release(claim.token)
 
 
-def send(claim: Claim, access: Access) -> tuple[Outcome, RemotePost | None]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A part composed before its claim, and what it was composed from: if that changed, it is composed again."""
+
+    outgoing: Outgoing
+    text: str
+    revision: int
+
+    def still_holds(self, part: Part) -> bool:
+        """Say whether the claimed part is the one that was composed."""
+        return (self.text, self.revision) == (part.text, part.delivery.post.revision)
+
+
+def _prepare(part: Part) -> Prepared | None:
+    """Compose a part ahead of its claim; ``None`` when the part before it is not out, or a picture cannot be read."""
+    try:
+        return Prepared(compose(part, part.planned_at), part.text, part.delivery.post.revision)
+    except Exception:
+        log.exception("part %s could not be prepared", part.id)
+        return None
+
+
+def send(claim: Claim, access: Access, prepared: Prepared | None) -> tuple[Outcome, RemotePost | None]:
     """Make the one call of this claim. Never raises: whatever cannot be placed is *unconfirmed*."""
     deadline = Deadline.after(times().send.total_seconds())
-    try:
-        outgoing = compose(claim.part, claim.created_at)
-    except Exception:
-        log.exception("part %s could not be prepared", claim.part.id)
+    if prepared is None or not prepared.still_holds(claim.part):
+        prepared = _prepare(claim.part)
+    if prepared is None:
         return Outcome(OutcomeKind.REFUSED, "cannot_be_prepared"), None
+    outgoing = replace(prepared.outgoing, created_at=claim.created_at)
     connection.close_if_unusable_or_obsolete()
     try:
         sent = network_of(claim.part.account).connector.send(access, outgoing, deadline)
@@ -79,16 +104,17 @@ def outcome_of(error: Exception, part_id: object = "") -> Outcome:
 
 
 def _load(part_id: str) -> Part | None:
-    parts = Part.objects.select_related("account", "delivery__post", "segment")
-    return parts.filter(id=part_id, state="waiting").first()
+    """Return the part if it waits and its account is free; a busy account wakes its next part by itself."""
+    busy = Exists(Part.objects.filter(account=OuterRef("account"), state="sending"))
+    parts = Part.objects.select_related("account", "delivery__post", "segment").alias(busy=busy)
+    return parts.filter(id=part_id, state="waiting", busy=False).first()
 
 
-def _hand_over(part: Part) -> HandOver | None:
+def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:
     """Return the page for a person when the account's tier forbids the part to programs. Opens no secrets."""
-    if part.position and not part.delivery.parts.filter(position=part.position - 1, state="sent").exists():
+    if prepared is None:
         return None
-    outgoing = compose(part, part.planned_at, with_pictures=False)
-    return network_of(part.account).connector.hand_over(public_access_of(part.account), outgoing)
+    return network_of(part.account).connector.hand_over(public_access_of(part.account), prepared.outgoing)
 
 
 def _open(part: Part) -> tuple[Access | None, Outcome | None]:
@@ -96,8 +122,7 @@ def _open(part: Part) -> tuple[Access | None, Outcome | None]:
     if not part.account.connected:
         return None, None
     try:
-        ensure_fresh(part.account)
-        return access_of(part.account), None
+        return access_of(part.account, ensure_fresh(part.account)), None
     except (Disconnected, SealBroken, Credential.DoesNotExist) as error:
         return None, Outcome(OutcomeKind.DISCONNECTED, str(error))
     except (NotNow, Unconfirmed) as error:

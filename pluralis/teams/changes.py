@@ -1,13 +1,18 @@
 """The change log: what live pages hear about. Ids only; the page reads again what it shows."""
 
+import json
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 
-from pluralis.teams.models import Change
-
 CHANNEL = "pluralis_changes"
+
+# One round trip: every action and every part that is sent writes one of these.
+_NOTE = """
+  WITH noted AS (INSERT INTO teams_change (team_id, topics) VALUES (%s, %s) RETURNING id)
+  SELECT pg_notify(%s, %s) FROM noted
+"""
 
 
 def note_change(team_id: UUID, *topics: str) -> None:
@@ -20,6 +25,5 @@ def note_change(team_id: UUID, *topics: str) -> None:
 
 def note_changes(team_id: UUID, topics: Iterable[str]) -> None:
     """Like :func:`note_change`, for topics at hand as a collection."""
-    Change.objects.create(team_id=team_id, topics=sorted(set(topics)))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(team_id)])
+        cursor.execute(_NOTE, [team_id, json.dumps(sorted(set(topics))), CHANNEL, str(team_id)])

@@ -34,10 +34,11 @@ def network_of(account: Account) -> Network:
     return network(account.network)
 
 
-def access_of(account: Account, credential: Credential | None = None) -> Access:
-    """Return the account as its connector sees it, with opened credentials. Two queries at most.
+def access_of(account: Account, credential: Credential | None = None, *, app: App | None = None) -> Access:
+    """Return the account as its connector sees it, with opened credentials. One query, none with ``credential``.
 
-    Raises ``Credential.DoesNotExist`` when the account has none, and ``SealBroken`` when no key opens them.
+    ``app`` is our registration with the network, needed only to renew tokens. Raises
+    ``Credential.DoesNotExist`` when the account has none, and ``SealBroken`` when no key opens them.
     """
     held = credential or Credential.objects.get(account_id=account.id)
     return Access(
@@ -46,7 +47,7 @@ def access_of(account: Account, credential: Credential | None = None) -> Access:
         handle=account.handle,
         credentials=unseal(account.id, held.sealed),
         settings={**account.settings},
-        app=app_of(account.network, account.host),
+        app=app,
     )
 
 

@@ -20,7 +20,7 @@ from pluralis.publishing.models import Part
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_member
 from pluralis.teams.changes import note_change
-from pluralis.teams.errors import Conflict, Invalid
+from pluralis.teams.errors import Conflict, Invalid, NotFound
 from pluralis.teams.models import Membership
 
 _S = ConversationState
@@ -110,6 +110,8 @@ def answer(
     """
     conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
     message = access_message(actor, given.message_id, Ability.ANSWER)
+    if message.conversation_id != conversation.id:
+        raise NotFound("message")
     _check_may_answer(actor, conversation, now)
     with transaction.atomic():
         post = create_post(actor=actor, draft=_draft(message, given), client_key=client_key, now=now)

@@ -15,14 +15,13 @@ from pluralis.core.states import HoldReason, PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import HandOver
 from pluralis.publishing.access import lock_part
-from pluralis.publishing.models import Attempt, Part, StopOrder
+from pluralis.publishing.models import Attempt, Part
 from pluralis.publishing.timing import times
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.ids import new_id
 from pluralis.teams.locks import locks
 from pluralis.teams.models import Account
-from pluralis.teams.queries import database_now
 
 PROTOCOL = 1
 """Grows when a part needs a newer program; older workers leave such parts alone."""
@@ -71,10 +70,10 @@ def _claim(part_id: UUID, token: UUID, worker: str, by_hand: HandOver | None) ->
     account = Account.objects.select_for_update(of=("self",)).get(parts__id=part_id)
     part = lock_part(part_id)
     part.account = account
-    now = database_now()
     if part.protocol > PROTOCOL:
         return None
-    verdict = may_send(facts_of(part, by_hand=by_hand is not None), now)
+    facts, now = facts_of(part, by_hand=by_hand is not None)
+    verdict = may_send(facts, now)
     if verdict.act is not Act.SEND:
         _set_aside(part, verdict, by_hand, now)
         return None
@@ -99,9 +98,27 @@ def _wait_at_most(span: timedelta) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(span.total_seconds() * 1000)}ms"])
 
 
-def facts_of(part: Part, *, by_hand: bool) -> PartFacts:
-    """Return what the decision needs, read inside the claim's transaction. At most three queries."""
+_SITUATION = """
+  SELECT clock_timestamp(),
+         EXISTS (SELECT FROM publishing_stoporder WHERE team_id = %s AND lifted_at IS NULL),
+         EXISTS (SELECT FROM publishing_part WHERE account_id = %s AND state = 'sending')
+"""
+
+
+def facts_of(part: Part, *, by_hand: bool) -> tuple[PartFacts, datetime]:
+    """Return what the decision needs and the instant it holds for. Two queries at most.
+
+    Read in a statement of its own after the account is locked: one that waited for the lock would still see what
+    stood before it.
+    """
     before = _before(part)
+    with connection.cursor() as cursor:
+        cursor.execute(_SITUATION, [part.team_id, part.account_id])
+        now, stopped, busy = cursor.fetchone()
+    return _facts(part, before, stopped=stopped, busy=busy, by_hand=by_hand), now
+
+
+def _facts(part: Part, before: Part | None, *, stopped: bool, busy: bool, by_hand: bool) -> PartFacts:
     return PartFacts(
         state=PartState(part.state),
         due_at=part.due_at,
@@ -110,9 +127,9 @@ def facts_of(part: Part, *, by_hand: bool) -> PartFacts:
         late_limit=part.delivery.late_limit,
         connected=part.account.connected,
         paused=part.account.paused_at is not None,
-        stopped=StopOrder.objects.filter(team=part.team_id, lifted_at__isnull=True).exists(),
+        stopped=stopped,
         quarantined=part.account.quarantined_at is not None,
-        account_busy=Part.objects.filter(account=part.account_id, state=PartState.SENDING).exists(),
+        account_busy=busy,
         unchanged=part.delivery.post_revision == part.delivery.post.revision,
         is_reply=part.is_reply,
         before_state=PartState(before.state) if before else None,

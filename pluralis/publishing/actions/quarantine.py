@@ -5,11 +5,12 @@ behind that file, another server, a changed timeline, a restored backup or a cop
 refreshed, and a lead releases each account after its timeline was compared.
 """
 
+import logging
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import NotSupportedError, ProgrammingError, connection, transaction
 from django.utils.translation import gettext as _
 
 from pluralis.config import instance
@@ -24,6 +25,8 @@ from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.changes import note_change
 from pluralis.teams.errors import Conflict
 from pluralis.teams.models import Account, Membership, Team
+
+log = logging.getLogger(__name__)
 
 
 def check_instance(*, now: datetime) -> list[str]:
@@ -44,13 +47,26 @@ def check_instance(*, now: datetime) -> list[str]:
 
 def observe(row: Instance | None) -> instance.Instance:
     """Return what the database says of itself: identifiers, timeline, highest attempt. Two queries."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT system_identifier::text FROM pg_control_system()")
-        identifier = cursor.fetchone()[0]
-        cursor.execute("SELECT timeline_id FROM pg_control_checkpoint()")
-        timeline = cursor.fetchone()[0]
-    highest = Attempt.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    return instance.Instance(str(row.instance_id) if row else "", identifier, timeline, highest)
+    identifier, timeline = _marks_of_server()
+    return instance.Instance(str(row.instance_id) if row else "", identifier, timeline, _highest_attempt())
+
+
+def _highest_attempt() -> int:
+    return Attempt.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _marks_of_server() -> tuple[str, int]:
+    """Return the server's own identifier and timeline; "" and 0 where a hosted server shows them to nobody."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT system_identifier::text, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
+            )
+            identifier, timeline = cursor.fetchone()
+    except (ProgrammingError, NotSupportedError) as problem:
+        log.warning("the server does not say which one it is, so a copy is known by its attempts alone: %s", problem)
+        return "", 0
+    return identifier, timeline
 
 
 @transaction.atomic
@@ -122,8 +138,16 @@ def release_account(*, actor: Membership, account_id: UUID, now: datetime) -> Ac
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(quarantined_at=None)
         if not Account.objects.filter(quarantined_at__isnull=False).exists():
-            Instance.objects.filter(id=1).update(quarantined_at=None, quarantine_reason="", backup_at=None)
+            _leave_quarantine()
         audit.note("publishing.quarantine.released", team_id=actor.team_id, actor=actor, about=account, now=now)
         note_change(actor.team_id, "stop", "accounts", f"account:{account.id}")
     account.refresh_from_db()
     return account
+
+
+def _leave_quarantine() -> None:
+    """The last account was looked at: from now on the database as it is counts as the newest there is."""
+    Instance.objects.filter(id=1).update(quarantined_at=None, quarantine_reason="", backup_at=None)
+    highest = _highest_attempt()
+    # After the commit, or a release that is rolled back would leave no trace of what was sent.
+    transaction.on_commit(lambda: instance.accept_attempts(settings.ENVIRONMENT.data_dir, highest))

@@ -66,7 +66,7 @@ def settle_as_sent(part: Part, sent: RemotePost, now: datetime) -> None:
     part.remote_id, part.remote, part.url = sent.reference.remote_id, dict(sent.reference.extra), sent.url
     part.reason = part.hold_reason = ""
     part.look_again_at, part.in_doubt = None, False
-    part.save()
+    part.save(update_fields=_SETTLED)
     audit.note("publishing.part.sent", team_id=part.team_id, about=part, now=now, remote_id=part.remote_id)
     if sent.visibility != part.delivery.post.visibility and sent.visibility == "public":
         audit.note("publishing.part.too_visible", team_id=part.team_id, about=part, now=now)
@@ -76,6 +76,9 @@ def settle_as_sent(part: Part, sent: RemotePost, now: datetime) -> None:
     reach("thread.before_next")
     _wake_rest(part, now)
     note_change(part.team_id, f"part:{part.id}", "calendar")
+
+
+_SETTLED = ("state", "sent_at", "remote_id", "remote", "url", "reason", "hold_reason", "look_again_at", "in_doubt")
 
 
 def _wake_rest(part: Part, now: datetime) -> None:

@@ -42,6 +42,16 @@ class Plan:
     confirmed: Confirmations = field(default_factory=Confirmations)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Who asked for what, under which key, when."""
+
+    actor: Membership
+    plan: Plan
+    client_key: str
+    now: datetime
+
+
 def schedule_post(
     *, actor: Membership, post_id: UUID, account_ids: Sequence[UUID], plan: Plan, client_key: str, now: datetime
 ) -> list[Delivery]:
@@ -59,7 +69,7 @@ def schedule_post(
     checked = check_before_scheduling(post, accounts, plan.confirmed, actor, now)
     try:
         with transaction.atomic():
-            return _write(actor, post, accounts, plan, client_key, checked, now)
+            return _write(_Order(actor, plan, client_key, now), post, accounts, checked)
     except IntegrityError:
         again = _already(actor, client_key)
         if not again:
@@ -90,17 +100,9 @@ def _check_plan(post: Post, accounts: Sequence[Account], plan: Plan, now: dateti
         raise Conflict("post_discarded", _("This post was discarded."), next_step=_("Bring it back first."))
 
 
-def _write(
-    actor: Membership,
-    post: Post,
-    accounts: Sequence[Account],
-    plan: Plan,
-    client_key: str,
-    checked: Checked,
-    now: datetime,
-) -> list[Delivery]:
-    planned_at = max(plan.at, now)
-    deliveries = [_delivery(actor, post, account, plan, client_key, planned_at, now) for account in accounts]
+def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Checked) -> list[Delivery]:
+    actor, now = order.actor, order.now
+    deliveries = [_delivery(order, post, account) for account in accounts]
     parts: list[Part] = []
     for delivery, account in zip(deliveries, accounts, strict=True):
         parts += [make_part(delivery, account, segment, post, now) for segment in segments_for(post, account)]
@@ -109,26 +111,25 @@ def _write(
     mark_scheduled(actor=actor, post=post, now=now)
     for delivery in deliveries:
         audit.note("publishing.delivery.scheduled", team_id=post.team_id, actor=actor, about=delivery, now=now,
-                   planned_at=planned_at, overridden=checked.overridden)  # fmt: skip
+                   planned_at=delivery.planned_at, overridden=checked.overridden)  # fmt: skip
     note_change(post.team_id, "calendar", "posts", f"post:{post.id}")
     return deliveries
 
 
-def _delivery(
-    actor: Membership, post: Post, account: Account, plan: Plan, client_key: str, planned_at: datetime, now: datetime
-) -> Delivery:
+def _delivery(order: _Order, post: Post, account: Account) -> Delivery:
+    plan = order.plan
     return Delivery.objects.create(
         team_id=post.team_id,
         post=post,
         account=account,
-        client_key=client_key,
-        planned_at=planned_at,
+        client_key=order.client_key,
+        planned_at=max(plan.at, order.now),
         zone=plan.zone,
         missed_policy=plan.missed_policy,
         late_limit=plan.late_limit,
         post_revision=post.revision,
-        created_by=actor,
-        created_at=now,
+        created_by=order.actor,
+        created_at=order.now,
     )
 
 

@@ -19,7 +19,7 @@ from pluralis.teams.fields import reseal, seal
 from pluralis.teams.ids import new_id
 from pluralis.teams.locks import is_owned, locks
 from pluralis.teams.models import Account, AppRegistration, Credential
-from pluralis.teams.queries import access_of, database_now, network_of
+from pluralis.teams.queries import access_of, app_of, database_now, network_of
 
 EARLY = timedelta(minutes=2)
 """Tokens are refreshed this long before they end."""
@@ -27,15 +27,17 @@ EARLY = timedelta(minutes=2)
 REFRESH_SECONDS = 20.0
 
 
-def ensure_fresh(account: Account) -> None:
-    """Refresh the account's tokens if they are about to end. One query when they are not.
+def ensure_fresh(account: Account) -> Credential:
+    """Return the account's credential, its tokens renewed first if they are about to end. One query if not.
 
     Raises :class:`NotNow` while somebody else refreshes, :class:`Disconnected` when the account must be connected
     again by a person.
     """
-    expires_at = Credential.objects.values_list("expires_at", flat=True).get(account_id=account.id)
-    if expires_at is not None and expires_at <= database_now() + EARLY:
+    credential = Credential.objects.get(account_id=account.id)
+    if credential.expires_at is not None and credential.expires_at <= database_now() + EARLY:
         refresh_credentials(account.id)
+        credential.refresh_from_db()
+    return credential
 
 
 def refresh_credentials(account_id: UUID) -> None:
@@ -70,7 +72,8 @@ def _claim(account_id: UUID, token: UUID) -> Credential | None:
 def _call(credential: Credential, token: UUID) -> Grant:
     """Ask for fresh tokens; when the answer is lost, once more with the old one."""
     connector = network_of(credential.account).connector
-    access = access_of(credential.account, credential)
+    account = credential.account
+    access = access_of(account, credential, app=app_of(account.network, account.host))
     try:
         try:
             grant = connector.refresh(access, Deadline.after(REFRESH_SECONDS))
