@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pluralis.core.data import load_bytes
@@ -96,7 +96,6 @@ def test_the_model_is_small() -> None:
     assert len(load_bytes("language.bin")) <= 500_000
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.text(alphabet=st.characters(codec=None, exclude_categories=())),
     st.none() | st.lists(st.sampled_from([*CODES, "x"])),

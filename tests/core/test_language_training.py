@@ -20,6 +20,8 @@ from tools.models.language_corpus import (
     malay_ratios,
 )
 
+pytestmark = pytest.mark.slow
+
 WORDS = {
     "en": "the shop opens when you order parcels",
     "fr": "la boutique ouvre quand vous commandez",

@@ -1,7 +1,7 @@
 """Facets: places in bytes."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pluralis.core.text import Facet, facets
@@ -41,7 +41,6 @@ def test_places_are_bytes_not_characters() -> None:
     assert facets("é👍 example.com") == [Facet(7, 18, "url", "https://example.com")]
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

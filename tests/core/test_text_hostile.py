@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pluralis.core.language import identify
@@ -37,12 +37,14 @@ LINKS = ["http://", "x.com/(", "http://a.co/!", "あ.", "&amp;", "<a>"]
 PIECES = [*LETTERS, *EMOJI, *SIGNS, *LINKS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [name for name in FUNCTIONS if name != "thread"])
 @pytest.mark.parametrize("piece", ["@a@", "http://a.co/!", "あ.", "?!"])
 def test_a_hundred_thousand_signs_give_a_result(function: str, piece: str) -> None:
     FUNCTIONS[function]((piece * LONG)[:LONG])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("piece", PIECES)
 def test_four_times_the_text_is_about_four_times_the_work(function: str, piece: str) -> None:
@@ -69,7 +71,6 @@ def _work(function: Callable[[str], Any], text: str) -> int:
     return calls
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=80)
     | st.lists(st.sampled_from(PIECES)).map("".join)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pluralis.core.text import CountingRule, counting_rule, emoji_spans, entities, measure, split_thread
@@ -69,6 +69,7 @@ def test_a_word_longer_than_a_part_is_cut_between_graphemes() -> None:
     assert "".join(part.rpartition(" ")[0] for part in parts) == "e\u0301" * 100
 
 
+@pytest.mark.slow
 def test_one_word_of_a_hundred_thousand_letters_ends() -> None:
     rule = counting_rule("weighted")
     parts = split_thread("x" * 100_000, rule)
@@ -110,7 +111,6 @@ SIGNS = st.sampled_from([*LETTERS, *JOINED, *LINKED])
 TEXTS = st.lists(SIGNS, max_size=150).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
 @given(TEXTS, st.sampled_from(FAMILIES), st.booleans())
 def test_nothing_is_lost_and_every_part_fits(text: str, family: str, numbered: bool) -> None:
     rule = counting_rule(family, limit=60)
@@ -121,7 +121,6 @@ def test_nothing_is_lost_and_every_part_fits(text: str, family: str, numbered: b
     assert re.sub(r"\s", "", "".join(parts)) == re.sub(r"\s", "", text)
 
 
-@settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_no_part_begins_or_ends_inside_an_emoji_or_a_link(text: str) -> None:
     kept = {text[start:end] for start, end in emoji_spans(text)}

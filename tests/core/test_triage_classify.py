@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pluralis.core.triage import LABELS, SENTIMENTS, classify
@@ -90,7 +90,6 @@ def test_a_hidden_insult_is_still_one(twin: str) -> None:
     assert classify(f"@brightline you are all worthless {twin}", language="en").abuse >= 0.5
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400), st.sampled_from(LANGUAGES))
 def test_any_text_is_answered_in_shape(text: str, language: str | None) -> None:
     answer = classify(text, language=language)
@@ -104,12 +103,12 @@ def test_any_text_is_answered_in_shape(text: str, language: str | None) -> None:
     assert len(answer.reasons) <= 5
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200))
 def test_the_same_text_gets_the_same_answer(text: str) -> None:
     assert classify(text, language="en") == classify(text, language="en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["you idiot ", "?", "a", "\ud800", "é", "😡", "http://a.b/c ", "<b>x</b> ", "\u202e"]
 )

@@ -9,6 +9,8 @@ import pytest
 from pluralis.core.triage import Correction, TriageModel, classify, learn
 from pluralis.core.triage.learn import MOST, agreement, macro_f1, packaged_reference
 
+pytestmark = pytest.mark.slow
+
 THINGS = ("umbrella", "kettle", "lamp", "bike", "stove", "radio", "chair", "clock", "tent", "drill", "map", "pump")
 ENDINGS = ("today", "again", "in Leeds", "this week", "since noon", "as always", "here", "at home", "lately", "now")
 

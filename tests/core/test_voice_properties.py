@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pluralis.core.findings import Severity
@@ -56,7 +56,6 @@ texts = st.one_of(sentences, strange, glued)
 @example(text="\ud800 I \udfff", language="en")
 @example(text="I\u0301\u0301 am", language="en")
 @example(text="#MyWay I \n", language="ms")
-@settings(max_examples=200, deadline=None)
 def test_every_finding_stands_where_it_says(text: str, language: str | None) -> None:
     last = 0
     for finding in check(text, language=language, profile=STRICT).findings:
@@ -67,7 +66,6 @@ def test_every_finding_stands_where_it_says(text: str, language: str | None) -> 
 
 
 @given(text=texts, language=st.sampled_from(LANGUAGES))
-@settings(max_examples=200, deadline=None)
 def test_the_plural_holds_no_stop_finding_and_no_writer(text: str, language: str | None) -> None:
     rewritten = check(text, language=language, profile=STRICT).rewritten
     if rewritten is not None:
@@ -77,7 +75,6 @@ def test_the_plural_holds_no_stop_finding_and_no_writer(text: str, language: str
 
 
 @given(text=texts, language=st.sampled_from(LANGUAGES))
-@settings(max_examples=50, deadline=None)
 def test_the_same_text_gets_the_same_answer(text: str, language: str | None) -> None:
     assert check(text, language=language) == check(text, language=language)
 
