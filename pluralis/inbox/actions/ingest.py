@@ -45,9 +45,10 @@ def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingest
 
 
 def _hold_inbox(account: Account) -> None:
-    """One ingest per account at a time, so that two streams that show one message do not race."""
+    """One ingest per team and network at a time: two streams may show one message, two accounts one new person."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"inbox:{account.id}"])
+        place = f"inbox:{account.team_id}:{account.network}:{account.host}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [place])
 
 
 def _fresh(account: Account, messages: Sequence[Incoming]) -> list[Incoming]:

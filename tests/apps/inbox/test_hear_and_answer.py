@@ -28,7 +28,7 @@ from pluralis.publishing.actions import Plan
 from pluralis.publishing.tasks import publish_part
 from pluralis.teams.errors import Conflict, NotFound
 from pluralis.teams.models import Account, Change, Membership
-from tests.apps.cast import Cast, schedule, write
+from tests.apps.cast import Cast, connect, schedule, write
 from tests.shared import shared_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,6 +153,25 @@ def test_what_is_put_off_comes_back_at_its_time(cast: Cast, account: Account, x:
     assert wake_snoozed(now=now) == 0
     assert wake_snoozed(now=now + timedelta(hours=2)) == 1
     assert Conversation.objects.get().state == "open"
+
+
+def test_two_accounts_that_hear_one_new_person_at_once_know_them_once(cast: Cast, account: Account, x: FakeX) -> None:
+    support = connect(cast.alice, x, "NorluneCare", kind="support")
+    for number in range(15):
+        mention(x, f"@Norlune @NorluneCare help {number}", f"new{number}")
+    due_streams(timezone.now())
+    with ThreadPoolExecutor(2) as pool:
+        heard = list(pool.map(poll_and_close, (account, support)))
+    assert heard == [15, 15]
+    assert Profile.objects.count() == 15
+
+
+def poll_and_close(account: Account) -> int:
+    """Poll an account in a thread of its own."""
+    try:
+        return sum(poll_stream(cursor.id) for cursor in Cursor.objects.filter(account=account))
+    finally:
+        connections.close_all()
 
 
 def test_charlie_of_another_team_finds_nothing(cast: Cast, account: Account, x: FakeX) -> None:
