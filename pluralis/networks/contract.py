@@ -266,6 +266,13 @@ class Publishes(Protocol):
         """Take a post down; already gone is fine."""
         ...
 
+    def remote_id_of(self, access: Access, url: str) -> str | None:
+        """Return the remote id behind the page of one of the account's own posts, ``None`` for any other address.
+
+        A person copied it from their browser. Reads nothing: whether such a post stands is not known.
+        """
+        ...
+
 
 @runtime_checkable
 class Listens(Protocol):

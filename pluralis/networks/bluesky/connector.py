@@ -127,6 +127,10 @@ class BlueskyConnector:
             raise Refused("only posts of the account itself can be taken down")
         _client(access, deadline).delete_record(repo, POSTS, key)
 
+    def remote_id_of(self, access: Access, url: str) -> str | None:
+        """Return the URI of a post from its page for people, if it is the account's own."""
+        return records.uri_of_page(access.profile_id, access.handle, url)
+
     # Listens.
 
     def fetch(self, access: Access, stream: str, cursor: str | None, deadline: Deadline) -> Batch:

@@ -1,6 +1,7 @@
 """Post records of the AT Protocol: made from a part, compared with what stands, and read back."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,12 @@ from pluralis.networks.bluesky.client import POSTS, Record
 from pluralis.networks.contract import Attachment, Outgoing, Reference, RemotePost
 
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
+# A page of the app view, or the record's own URI (atproto.com/specs/at-uri-scheme, atproto.com/specs/record-key).
+_PAGE = re.compile(
+    r"(?:https://(?:main\.)?bsky\.app/profile/(?P<shown>[^/]+)/post|at://(?P<named>[^/]+)/app\.bsky\.feed\.post)"
+    r"/(?P<key>[\w.:~-]{1,512})",
+    re.ASCII,
+)
 _FEATURES = {"url": ("link", "uri"), "mention": ("mention", "did"), "hashtag": ("tag", "tag")}
 
 Blob = dict[str, Any]
@@ -183,6 +190,14 @@ def page_of(uri: str) -> str:
     """Return the page of a post for people: ``at://DID/app.bsky.feed.post/KEY``."""
     did, _, key = uri.removeprefix("at://").partition(f"/{POSTS}/")
     return f"https://bsky.app/profile/{did}/post/{key}"
+
+
+def uri_of_page(did: str, handle: str, url: str) -> str | None:
+    """Return the URI of a post of ours from its page or from the URI itself, ``None`` for every other address."""
+    page = _PAGE.fullmatch(url.partition("?")[0].partition("#")[0].rstrip("/"))
+    if page is None or (page["shown"] or page["named"]).lower() not in (did.lower(), handle.lower()):
+        return None
+    return f"at://{did}/{POSTS}/{page['key']}"
 
 
 def moment(text: Any) -> datetime | None:

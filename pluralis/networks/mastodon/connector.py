@@ -36,6 +36,7 @@ from pluralis.networks.mastodon.reading import (
     DEFAULTS,
     IMAGE_TYPES,
     domain_of,
+    id_of_page,
     moment,
     read_post,
     read_profile,
@@ -114,6 +115,10 @@ class MastodonConnector:
         """Take a status down; one that is gone already is fine."""
         with contextlib.suppress(Unknown):
             _client(access, deadline).delete_status(reference.remote_id)
+
+    def remote_id_of(self, access: Access, url: str) -> str | None:
+        """Return the id of a status from its page on the account's own instance, if it is the account's own."""
+        return id_of_page(access, url)
 
     # Listens.
 

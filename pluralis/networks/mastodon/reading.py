@@ -1,8 +1,10 @@
 """Statuses, accounts and instances of the Mastodon API, read into the contract's plain values."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from pluralis.networks.addresses import Origin
 from pluralis.networks.contract import (
@@ -15,7 +17,7 @@ from pluralis.networks.contract import (
     RemoteProfile,
     Visibility,
 )
-from pluralis.networks.mastodon.client import read_id
+from pluralis.networks.mastodon.client import is_id, read_id
 from pluralis.networks.mastodon.plain import plain_text
 from pluralis.networks.transport import Json
 
@@ -28,6 +30,8 @@ DEFAULTS = {
     "image_size_limit": 16 * 1024 * 1024,
     "description_limit": 1500,
 }
+# The page of a status for people, and the address by which other servers know it.
+_PAGE = re.compile(r"(?:/web|/deck)?/(?:@(?P<shown>[^/]+)|users/(?P<named>[^/]+)/statuses)/(?P<id>\w+)/?", re.ASCII)
 IMAGE_TYPES = "image/jpeg image/png image/gif image/webp"
 
 
@@ -143,6 +147,25 @@ def read_profile(account: Json, domain: str) -> RemoteProfile:
 def domain_of(access: Access) -> str:
     """Return the domain that the handles of an account's instance end with."""
     return access.settings.get("domain") or _host(access.host)
+
+
+def id_of_page(access: Access, url: str) -> str | None:
+    """Return the id of a status of the account from its page on its instance, ``None`` for every other address.
+
+    Pages of other instances show the same status under an id of theirs, which means nothing to ours.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    page = _PAGE.fullmatch(parts.path)
+    places = {_host(access.host), domain_of(access)}
+    if parts.scheme not in ("http", "https") or parts.netloc.lower() not in places or page is None:
+        return None
+    name = access.handle.lower().partition("@")[0]
+    names = {name, *(f"{name}@{place}" for place in places)}
+    written = (page["shown"] or page["named"]).lower()
+    return page["id"] if written in names and is_id(page["id"]) else None
 
 
 def _host(origin: str) -> str:

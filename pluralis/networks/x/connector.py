@@ -29,6 +29,7 @@ from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
 from pluralis.networks.x.pricing import price as price_of
 from pluralis.networks.x.reading import (
+    id_of_page,
     post_url,
     read_figures,
     read_profile,
@@ -105,6 +106,10 @@ class XConnector:
         answer = XClient(access, deadline).change("DELETE", f"/2/tweets/{_id(reference.remote_id)}")
         if not answer.ok and answer.status not in (404, 410):
             raise refusal_of_write(answer, access)
+
+    def remote_id_of(self, access: Access, url: str) -> str | None:
+        """Return the id of a post from its page on X, if the page is the account's own."""
+        return id_of_page(access.host, access.handle, url)
 
     # Listens
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pluralis.core.text import canonical, entities
 from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, RemotePost, RemoteProfile
@@ -16,6 +16,8 @@ OWN_PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 MISSHAPEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
 SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 HOST_END = re.compile(r"[/?#]")
+SITES = frozenset({"x.com", "www.x.com", "mobile.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com"})
+PAGE_OF_POST = re.compile(r"/(?P<name>i/web|\w{1,15})/status/(?P<id>\d{1,20})(?:/(?:photo|video)/\d+)?/?")
 LEADING_MENTION = re.compile(r"@\w+\s+")
 
 
@@ -27,6 +29,23 @@ def web_origin(host: str) -> str:
 def post_url(host: str, handle: str, remote_id: str) -> str:
     """Return the page of a post; X finds it by its id, whatever the handle."""
     return f"{web_origin(host)}/{handle or 'i'}/status/{remote_id}"
+
+
+def id_of_page(host: str, handle: str, url: str) -> str | None:
+    """Return the id behind the page of a post by ``handle``, ``None`` for every other address.
+
+    X shows a post whatever name stands before its id, and writes ``i`` where it knows none.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    ours = urlsplit(web_origin(host))
+    known = SITES if ours.netloc in SITES else {ours.netloc}
+    page = PAGE_OF_POST.fullmatch(parts.path)
+    if parts.scheme not in ("http", "https") or parts.netloc.lower() not in known or page is None:
+        return None
+    return page["id"] if page["name"].lower() in ("i", "i/web", handle.lower()) else None
 
 
 def read_instant(text: str | None) -> datetime | None:
