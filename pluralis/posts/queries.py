@@ -12,8 +12,11 @@ from pluralis.core.text import Length, measure
 from pluralis.networks.contract import Limits
 from pluralis.posts.drafts import Draft, DraftSegment
 from pluralis.posts.models import Media, Post, PostState, Segment
-from pluralis.teams.models import Account
+from pluralis.teams.access import Ability, may
+from pluralis.teams.models import Account, Membership
 from pluralis.teams.queries import network_of, public_access_of
+
+DRAFTS = (PostState.DRAFT, PostState.SUBMITTED, PostState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,19 @@ class SegmentCheck:
 _ADVICE = {"no_alt_text"}
 
 
-def drafts_of(team_id: UUID, size: int = 50) -> list[Post]:
-    """Return drafts, newest first, with their texts. Three queries."""
-    posts = Post.objects.filter(team=team_id, state__in=[PostState.DRAFT, PostState.SUBMITTED, PostState.APPROVED])
-    return list(_with_words(posts).order_by("-updated_at")[:size])
+def drafts_of(actor: Membership, size: int = 50) -> list[Post]:
+    """Return the drafts the actor may see, newest first, with their texts. Three queries."""
+    return list(_with_words(_drafts(actor)).order_by("-updated_at")[:size])
+
+
+def draft_count(actor: Membership) -> int:
+    """Return how many drafts the actor may see. One query."""
+    return _drafts(actor).count()
+
+
+def _drafts(actor: Membership) -> QuerySet[Post]:
+    posts = Post.objects.filter(team=actor.team_id, state__in=DRAFTS)
+    return posts if may(actor, Ability.VIEW) else posts.filter(author=actor)
 
 
 def post_with_words(post_id: UUID) -> Post:

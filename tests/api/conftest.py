@@ -39,9 +39,7 @@ class Program:
     def _send(self, method: str, address: str, body: Any, headers: dict[str, str]) -> Any:
         content = body if isinstance(body, bytes) else json.dumps(body if body is not None else {})
         send = getattr(self.client, method)
-        return send(
-            f"/api/{address}", content, content_type="application/json", headers=self._headers() | headers
-        )
+        return send(f"/api/{address}", content, content_type="application/json", headers=self._headers() | headers)
 
     def upload(self, key: str, **parts: Any) -> Any:
         return self.client.post("/api/media", parts, headers=self._headers() | {"Idempotency-Key": key})

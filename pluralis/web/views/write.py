@@ -21,7 +21,7 @@ from pluralis.posts import actions
 from pluralis.posts.access import access_post
 from pluralis.posts.drafts import Draft, one_text
 from pluralis.posts.models import Post, PostState
-from pluralis.posts.queries import drafts_of, post_with_words
+from pluralis.posts.queries import draft_count, drafts_of, post_with_words
 from pluralis.publishing.actions import UNDO, Plan, cancel_delivery, edit_scheduled, schedule_post
 from pluralis.publishing.checks import Confirmations
 from pluralis.publishing.models import Delivery
@@ -79,7 +79,7 @@ def write_post(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
 def drafts(request: SeatedRequest) -> HttpResponseBase:
     """What is kept and not yet on its road."""
     require(request.membership, Ability.WRITE)
-    return render(request, "write/drafts.html", {"drafts": drafts_of(request.membership.team_id)})
+    return render(request, "write/drafts.html", {"drafts": drafts_of(request.membership)})
 
 
 @require_POST
@@ -254,7 +254,7 @@ def _page(
         "languages": LANGUAGES,
         "may_publish": may(request.membership, Ability.PUBLISH),
         "drafts_url": reverse("drafts"),
-        "draft_count": Post.objects.filter(team=request.membership.team_id, state=PostState.DRAFT).count(),
+        "draft_count": draft_count(request.membership),
         "picture_url": reverse("pictures"),
         **_when(request),
         **(_refused(request, error) if error else {}),

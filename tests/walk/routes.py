@@ -1,0 +1,155 @@
+"""Every address of the product, from the resolver and from the OpenAPI document, and how each is asked."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.walk.world import World
+
+# What a form of the desk sends; a route that is not named here is sent an empty form.
+FORMS: dict[str, dict[str, Any]] = {
+    "switch_team": {"team": "$team_id"},
+    "switch_account": {"account": "$account_id"},
+    "choose_language": {"language": "fr"},
+    "settings_profile": {"name": "A", "language": "en", "zone": "UTC", "theme": "dark"},
+    "settings_change_team": {"name": "New", "language": "en", "zone": "UTC"},
+    "settings_invite": {"email": "new@example.org", "role": "viewer"},
+    "settings_member": {"role": "viewer", "initials": "XX"},
+    "settings_account": {"kind": "support", "language": "", "zone": "UTC"},
+    "settings_pause": {"paused": "1"},
+    "settings_token_make": {"name": "New", "scopes": ["read"], "days": "30"},
+    "welcome": {"name": "Another", "language": "en", "zone": "UTC"},
+    "write": {"text": "A draft.", "key": "$client_key", "language": "en"},
+    "write_preview": {"text": "A draft.", "accounts": ["$account_id"]},
+    "write_post": {"text": "A change.", "revision": "1", "language": "en"},
+    "describe": {"alt_text": "A field of teal"},
+    "delivery_move": {"at": "2031-05-05T10:00"},
+    "part_link": {"url": "https://x.example/i/status/1234567"},
+    "stop": {"reason": "a walk"},
+    "conversation_assign": {"member": "$member_id"},
+    "conversation_snooze": {"minutes": "60"},
+    "conversation_answer": {"message": "$message_id", "text": "We open at nine.", "key": "$client_key"},
+    "answer_preview": {"text": "We open at nine."},
+}
+DRAFT = {"versions": [{"segments": [{"text": "A draft.", "media_ids": ["$media_id"]}]}], "language": "en"}
+# What a program sends, by operation of the OpenAPI document.
+BODIES: dict[str, dict[str, Any]] = {
+    "create_post": DRAFT,
+    "save_post": DRAFT | {"revision": 1},
+    "check_draft": DRAFT | {"account_ids": ["$account_id"]},
+    "schedule_post": {"account_ids": ["$account_id"], "at": "$soon"},
+    "move_delivery": {"at": "$soon"},
+    "link_part": {"remote_id": "1234567", "url": "https://x.example/i/status/1234567"},
+    "assign_conversation": {"member_id": "$member_id"},
+    "snooze_conversation": {"until": "$soon"},
+    "answer_conversation": {"message_id": "$message_id", "text": "We open at nine.", "language": "en"},
+}
+QUERIES = {"list_deliveries": {"start": "$start", "end": "$end"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to ask one address."""
+
+    name: str
+    method: str
+    path: str
+    api: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.name} {self.method}"
+
+    @property
+    def names_an_object(self) -> bool:
+        return "_id}" in self.path
+
+
+def routes() -> list[Route]:
+    """Return every address with every method that the walk tries."""
+    return [*pages(), *operations()]
+
+
+def pages() -> list[Route]:
+    """Return every address of the resolver, the operations of the API left out, asked with GET and POST."""
+    found = [
+        (name, path) for name, path in _patterns(get_resolver()) if not path.startswith("api/") or name == "openapi"
+    ]
+    return [Route(name, method, path) for name, path in found for method in ("GET", "POST")]
+
+
+def operations() -> list[Route]:
+    """Return every operation of the OpenAPI document."""
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    return [
+        Route(operation["operationId"], method.upper(), path.lstrip("/"), api=True)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def api_paths() -> set[str]:
+    """Return the addresses of the API in the resolver, the document itself left out."""
+    return {f"/{path}" for name, path in _patterns(get_resolver()) if path.startswith("api/") and name != "openapi"}
+
+
+def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        path = before + _plain(entry)
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry, path)
+        else:
+            yield entry.name or path, path
+
+
+def _plain(entry: URLPattern | URLResolver) -> str:
+    """Return a pattern with its parameters as ``{name}``, whether it is a path or a regular expression."""
+    text = str(entry.pattern)
+    text = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", text))
+    return text.lstrip("^").removesuffix("$").removesuffix(r"\Z").replace(r"\-", "-")
+
+
+def ask(world: World, route: Route, who: str) -> HttpResponseBase:
+    """Ask as somebody; ids of Norlune's objects stand in the address and in the body."""
+    client, address = world.clients[who], "/" + route.path.format_map(world.ids)
+    if route.api:
+        return _ask_api(world, client, route, address)
+    if route.method == "GET":
+        return client.get(address)
+    if route.name == "pictures":
+        return client.post(address, {"picture": world.ids["upload"]()})
+    return client.post(address, world.fill(FORMS.get(route.name, {})))
+
+
+def _ask_api(world: World, client: Client, route: Route, address: str) -> HttpResponseBase:
+    if route.method == "GET":
+        return client.get(address, world.fill(QUERIES.get(route.name, {})))
+    headers = {"Idempotency-Key": "walk"}
+    if route.name == "upload_media":
+        return client.post(address, {"file": world.ids["upload"]()}, headers=headers)
+    body = json.dumps(world.fill(BODIES.get(route.name, {})))
+    return client.generic(route.method, address, body, "application/json", headers=headers)
+
+
+def outcome(response: HttpResponseBase) -> str:
+    """Return a word for an answer: its status, or *in* for the way to the sign-in page."""
+    location = response.headers.get("Location", "")
+    return (
+        "in" if response.status_code == 302 and location.startswith("/account/login") else str(response.status_code)
+    )
+
+
+def body_of(response: HttpResponseBase) -> bytes:
+    """Return what an answer says, its headers included; a stream that does not end is not read here."""
+    head = "\n".join(f"{name}: {value}" for name, value in response.headers.items() if name != "Location").encode()
+    if getattr(response, "is_async", False):
+        return head
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return head + content

@@ -1,0 +1,113 @@
+"""Norlune with real objects of every kind, each marked with a word that nobody outside may ever read."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from pluralis.core.states import PartState
+from pluralis.inbox.listening import due_streams, poll_stream
+from pluralis.inbox.models import Conversation, Cursor
+from pluralis.networks.fake.world import Draft as FakeDraft
+from pluralis.networks.fake.x import FakeX
+from pluralis.posts.actions import add_picture
+from pluralis.publishing.models import Part
+from pluralis.teams.actions import invite_member, make_token
+from pluralis.teams.models import Account, Membership, Role
+from tests.apps.cast import Cast, connect, make_user, schedule, write
+
+MARK = "zirconmark"
+"""Stands in every text of Norlune's: team, people, posts, pictures, messages, contacts, tokens, invitations."""
+
+STAFF = (Role.OWNER, Role.LEAD, Role.WRITER, Role.AGENT, Role.EMPLOYEE, Role.VIEWER)
+COLUMNS = (*(str(role) for role in STAFF), "charlie", "stranger")
+
+
+@dataclass
+class World:
+    """Everybody's browser, and the ids of Norlune's objects by the names that addresses use."""
+
+    clients: dict[str, Client]
+    ids: dict[str, Any] = field(default_factory=dict)
+
+    def fill(self, values: Any) -> Any:
+        """Return a body with every ``$name`` replaced by the id of that name."""
+        if isinstance(values, dict):
+            return {name: self.fill(value) for name, value in values.items()}
+        if isinstance(values, list):
+            return [self.fill(value) for value in values]
+        return str(self.ids[values[1:]]) if isinstance(values, str) and values.startswith("$") else values
+
+
+def build(cast: Cast, x: FakeX) -> World:
+    """Put one of everything in place, through the product's own actions."""
+    now = timezone.now()
+    alice = cast.alice
+    alice.team.name = f"Norlune {MARK}"
+    alice.team.save()
+    world = World({})
+    seats = {role: _seat(alice, role) for role in STAFF}
+    account = connect(alice, x, handle=f"N{MARK}")
+    world.ids = {"account_id": account.id, "network_name": account.network, "token": "an-invented-one"}
+    world.ids |= {"key": "an-invented-one", "uidb36": "1", "pk": "1"}
+    _talk(world, x, account)
+    _publish(world, alice, account)
+    invitation, _words = invite_member(actor=alice, email=f"{MARK}@example.org", role=Role.WRITER, now=now)
+    week = now + timedelta(days=7)
+    token, _words = make_token(actor=alice, name=f"Program {MARK}", scopes=["read"], expires_at=week, now=now)
+    world.ids |= {
+        "invitation_id": invitation.id, "token_id": token.id, "member_id": seats[Role.AGENT].id,
+        "team_id": alice.team_id, "soon": (now + timedelta(hours=3)).isoformat(),
+        "start": (now - timedelta(days=1)).isoformat(), "end": week.isoformat(),
+    }  # fmt: skip
+    world.clients = {str(role): _browser(seat) for role, seat in seats.items()}
+    world.clients |= {"charlie": _browser(cast.charlie), "stranger": Client(raise_request_exception=False)}
+    return world
+
+
+def _seat(alice: Membership, role: Role) -> Membership:
+    user = make_user(f"{role.title()} {MARK}".replace(" ", "-"))
+    return Membership.objects.create(team=alice.team, user=user, role=role, created_at=timezone.now())
+
+
+def _browser(seat: Membership) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(seat.user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 9_999_999_999}]
+    session.save()
+    return client
+
+
+def _talk(world: World, x: FakeX, account: Account) -> None:
+    dana = x.world.add_profile("dana", f"Dana {MARK}")
+    x.world.write(dana.id, FakeDraft(f"@{account.handle} when do you open, {MARK}?"))
+    due_streams(timezone.now())
+    for cursor in Cursor.objects.filter(account=account):
+        poll_stream(cursor.id)
+    conversation = Conversation.objects.get()
+    message = conversation.messages.get()
+    world.ids |= {"conversation_id": conversation.id, "message_id": message.id}
+
+
+def _publish(world: World, alice: Membership, account: Account) -> None:
+    from io import BytesIO
+
+    held = BytesIO()
+    Image.new("RGB", (8, 6), "teal").save(held, "PNG")
+    media = add_picture(actor=alice, content=held.getvalue(), alt_text=f"A field {MARK}", now=timezone.now())
+    draft = write(alice, f"Not finished: {MARK}.")
+    planned = write(alice, f"Planned: {MARK}.")
+    delivery = schedule(alice, planned, account, after=7200)[0]
+    doubtful = schedule(alice, write(alice, f"In doubt: {MARK}."), account, after=3600)[0]
+    part = doubtful.parts.get()
+    for state in (PartState.SENDING, PartState.UNCONFIRMED):
+        Part.objects.filter(id=part.id).update(state=state)
+    world.ids |= {
+        "media_id": media.id, "post_id": draft.id, "planned_id": planned.id,
+        "delivery_id": delivery.id, "part_id": part.id, "client_key": uuid4().hex,
+    }  # fmt: skip
