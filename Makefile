@@ -13,6 +13,8 @@ HERE := $(CURDIR)
 export UV_CACHE_DIR ?= $(HERE)/.cache/uv
 export PIP_CACHE_DIR ?= $(HERE)/.cache/pip
 export npm_config_cache ?= $(HERE)/.cache/npm
+# Compiled sources are kept, or every process that the tests start would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export npm_config_update_notifier := false
 export npm_config_fund := false
@@ -37,7 +39,7 @@ endif
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 22
 
-setup: .venv/have-run .venv/have-dev .venv/have-catalogues tools ## prepare everything that up and test need
+setup: .venv/have-models .venv/have-catalogues tools ## prepare everything that up and test need
 
 up: .venv/have-run .venv/have-catalogues ## run everything on this machine: PORT=8000 DEMO=1
 	@DEMO=$${DEMO-1} $(BIN)/pluralis up
@@ -46,7 +48,7 @@ test: setup ## run every test: ARGS="tests/apps -k inbox"
 	@$(BIN)/python tools/run_tests.py $(ARGS)
 
 test-core: .venv/have-dev ## the tests of pluralis.core: seconds, no database
-	@$(BIN)/pytest -q -p no:django tests/core $(ARGS)
+	@$(BIN)/pytest -q -p no:django -p no:schemathesis -m "not slow" tests/core $(ARGS)
 
 lint: .venv/have-dev ## ruff, mypy and the direction of imports
 	$(BIN)/ruff check .

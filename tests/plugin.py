@@ -9,6 +9,7 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from tests import groups, postgres
 
@@ -16,6 +17,12 @@ GROUP = "group"
 COUNTED = {"journeys": "journey", "crash": "crash", "pds": "pds"}
 _started = pytest.StashKey[postgres.Cluster | None]()
 _NOT_FROM_OUTSIDE = ("DEMO", "DEBUG", "BIND", "PORT", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "LOG_LEVEL")
+
+# How many examples a property is tried on; `HYPOTHESIS_PROFILE=thorough` where there is time. No deadline: a busy
+# machine is no fault of the code.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=500, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def _point_settings_here() -> None:

@@ -46,7 +46,7 @@ def _cases(file: str, *groups: str) -> list[Any]:
     if not path.exists():
         reason = f"the shared test data is not beside this checkout: {path.name}"
         return [pytest.param("", {}, id="absent", marks=pytest.mark.skip(reason=reason))]
-    tests = yaml.safe_load(path.read_text(encoding="utf-8"))["tests"]
+    tests = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["tests"]
     return [
         pytest.param(group, case, id=f"{group}-{number}-{case['description'][:40]}")
         for group in (groups or tests)
