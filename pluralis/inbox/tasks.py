@@ -6,7 +6,7 @@ from pluralis.inbox.actions import wake_snoozed
 from pluralis.teams.queries import database_now
 
 
-@jobs.task("poll_due_streams", queue=jobs.LISTEN, every="*/5 * * * * *")
+@jobs.task("poll_due_streams", queue=jobs.LISTEN, every="* * * * * */5")
 def poll_due_streams(timestamp: int) -> int:
     """Put a job for every stream that is due into the engine."""
     due = listening.due_streams(database_now())

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
@@ -33,6 +33,12 @@ def reconcile_part(part_id: str) -> None:
     looking.reconcile_part(part_id)
 
 
+@jobs.task("look_for_by_hand", queue=jobs.UPKEEP)
+def look_for_by_hand(part_id: str, since: str) -> None:
+    """Look once for a part that a person sends on the network by hand."""
+    looking.look_for_by_hand(part_id, datetime.fromisoformat(since))
+
+
 @jobs.task("wake_due_parts", queue=jobs.UPKEEP, every="* * * * *")
 def wake_due_parts(timestamp: int) -> int:
     """Put the wake-ups of the next minutes into the engine, and of parts that were overlooked; returns how many."""
@@ -46,7 +52,7 @@ def wake_due_parts(timestamp: int) -> int:
     return len(parts)
 
 
-@jobs.task("look_after_doubts", queue=jobs.UPKEEP, every="*/10 * * * * *")
+@jobs.task("look_after_doubts", queue=jobs.UPKEEP, every="* * * * * */10")
 def look_after_doubts(timestamp: int) -> int:
     """Put abandoned parts into doubt, and look again at those whose look was itself abandoned."""
     now = database_now()
@@ -58,7 +64,7 @@ def look_after_doubts(timestamp: int) -> int:
     return count
 
 
-@jobs.task("rescue_jobs", queue=jobs.UPKEEP, every="*/10 * * * * *")
+@jobs.task("rescue_jobs", queue=jobs.UPKEEP, every="* * * * * */10")
 async def rescue_jobs(timestamp: int) -> int:
     """Give back the jobs of workers that no longer live."""
     return await jobs.rescue()
