@@ -113,11 +113,13 @@ def seed(data_dir: Any) -> None:
 def _people(password: str, now: datetime) -> Any:
     from allauth.account.models import EmailAddress
 
+    from pluralis.core.folding import fold
     from pluralis.teams.actions import found_team
     from pluralis.teams.models import Membership, Role, User
 
     def person(name: str, language: str) -> Any:
-        email = f"{name.split()[0].lower()}@norlune.example"
+        # Browsers take only ASCII before the @.
+        email = f"{fold(name.split()[0])}@norlune.example"
         user = User.objects.create_user(email=email, password=password, name=name, language=language, zone=ZONE)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         return user

@@ -142,11 +142,12 @@ def _connect(page: Page, stack: Stack, charlie: Arrival) -> None:
     page.get_by_role("link", name="Mastodon").click()
     inspect(page, "connect-mastodon")
     oauth = page.locator("form", has=page.get_by_role("button", name="Go on and sign in there"))
+    stack.network("mastodon").open("rival", "Rival")
     oauth.locator("[name=host]").fill(stack.network("mastodon").origin)
     oauth.get_by_role("button").click()
     page.wait_for_url("**/oauth/authorize*")
     charlie.heard["consent"] = page.locator("h1").inner_text()
-    page.locator("select[name=profile]").select_option(index=0)
+    page.locator("select[name=profile]").select_option(label="@rival · Rival")
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url("**/settings/accounts/*")
     charlie.heard["connected"] = page.locator("#toasts").inner_text()
@@ -158,7 +159,7 @@ def _connect(page: Page, stack: Stack, charlie: Arrival) -> None:
 class Desk:
     """A running installation with the demo's company; opens browsers for its people."""
 
-    emails = {name: f"{name}@norlune.example" for name in ("alice", "bob", "chloé", "siti")}
+    emails = {name: f"{name}@norlune.example" for name in ("alice", "bob", "chloe", "siti")}
     _kept: dict[str, Any] = {}
 
     def __init__(

@@ -124,6 +124,10 @@ class Network:
         self.origin = origin
         self._client = httpx2.Client(base_url=origin, headers={"fake-secret": secret}, trust_env=False, timeout=30)
 
+    def open(self, handle: str, name: str) -> None:
+        """Let there be a profile that somebody may connect."""
+        self._asked("POST", "/_fake/accounts", {"handle": handle, "name": name})
+
     def mention(self, text: str, *, to: str = "Norlune", by: str = "dana_outside", **more: str) -> str:
         """Let somebody write to one of our accounts; return the id on the network."""
         asked = {"to": to, "from": by, "text": text, **more}

@@ -10,7 +10,7 @@ from tests.journeys.stack import Stack
 
 pytestmark = pytest.mark.journey
 PLACES = ("inbox", "write", "calendar", "settings")
-LANGUAGES = {"fr": ("Boîte de réception", "Écrire"), "ms": ("Peti masuk", "Tulis")}
+LANGUAGES = {"fr": ("Messages", "Écrire"), "ms": ("Peti masuk", "Tulis")}
 
 
 def test_the_first_owner_founds_a_team_and_connects_an_account_on_its_own_page(charlie: Arrival) -> None:
@@ -96,7 +96,7 @@ def test_the_desk_speaks_another_language_at_one_press(desk: Desk, language: str
 
 
 def test_dark_stays_dark_from_page_to_page(desk: Desk) -> None:
-    page = desk.open("chloé")
+    page = desk.open("chloe")
     page.goto("/calendar")
     page.locator(".bar details", has=page.locator("[data-theme-choice]")).locator("summary").click()
     with page.expect_response("**/desk/theme"):

@@ -47,7 +47,7 @@ def test_a_conversation_is_read_claimed_answered_and_resolved_by_keys(desk: Desk
 
 
 def test_single_keys_are_turned_off_in_the_profile(desk: Desk) -> None:
-    page = desk.open("chloé")
+    page = desk.open("chloe")
     page.goto("/settings/profile")
     page.locator("[name=shortcuts]").uncheck(force=True)
     page.get_by_role("button", name="Save").click()

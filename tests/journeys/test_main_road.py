@@ -112,7 +112,7 @@ def test_a_send_is_taken_back_within_ten_seconds_and_nothing_goes_out(desk: Desk
 
 
 def test_two_browsers_edit_one_post_and_nothing_is_lost(desk: Desk) -> None:
-    first, second = desk.open("alice"), desk.open("chloé")
+    first, second = desk.open("alice"), desk.open("chloe")
     first.goto("/write")
     first.fill("textarea[name=text]", "We begin with these words.")
     first.get_by_role("button", name="Keep as a draft").click()
