@@ -23,7 +23,7 @@ _declared: list[tuple[Callable[..., Any], str, str, str | None]] = []
 
 
 def task(name: str, *, queue: str, every: str | None = None) -> Callable[[_F], _F]:
-    """Declare a job function. ``every`` is a cron line (seconds stand as a sixth field, the last) for repeated upkeep.
+    """Declare a job function. ``every`` is a cron line for repeated upkeep (seconds stand sixth, last).
 
     A repeated job is called with the instant it stands for as ``timestamp`` (seconds since 1970).
     """

@@ -54,7 +54,9 @@ class Community:
 
     KEPT: ClassVar[tuple[str, ...]] = ("brands", "people", "_random", "_pending", "_deck")
 
-    def __init__(self, world: World, brands: Sequence[Profile], *, seed: int | str = 1, per_minute: float = 0.0) -> None:
+    def __init__(
+        self, world: World, brands: Sequence[Profile], *, seed: int | str = 1, per_minute: float = 0.0
+    ) -> None:
         self.world = world
         self.brands = list(brands)
         self.per_minute = per_minute
