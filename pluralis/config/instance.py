@@ -30,6 +30,7 @@ class Instance:
 
     `system_identifier` and `timeline` are PostgreSQL's own (pg_control_system, pg_control_checkpoint): a copy
     made by dump and restore has another identifier, a promoted or rewound one another timeline.
+    Either is empty where a server does not show it, and what is not known is no difference.
     `highest_attempt` is the highest attempt number ever claimed here.
     """
 
@@ -43,9 +44,9 @@ class Instance:
         reasons = []
         if seen.instance_id and seen.instance_id != self.instance_id:
             reasons.append("the database belongs to another instance")
-        if self.system_identifier and seen.system_identifier != self.system_identifier:
+        if "" != seen.system_identifier != self.system_identifier != "":
             reasons.append("the database is a copy on another server")
-        if self.timeline and seen.timeline != self.timeline:
+        if 0 != seen.timeline != self.timeline != 0:
             reasons.append("the server was restored or promoted")
         if seen.highest_attempt < self.highest_attempt:
             reasons.append("the database is older than what was already sent")
@@ -112,6 +113,11 @@ class AttemptLog:
             self._later = None
             self._write()
 
+    def forget(self) -> None:
+        """Begin again, after the file was lowered."""
+        with self._lock:
+            self._highest = self._written = 0
+
     def _write(self) -> None:
         if self._highest <= self._written:
             return
@@ -142,4 +148,16 @@ def note_attempt(number: int, data_dir: Path) -> None:
 def remember_database(data_dir: Path, system_identifier: str, timeline: int) -> None:
     """Write which database this instance works on, after it was looked at."""
     with locked(data_dir / f"{FILE}.lock"):
-        write(data_dir, replace(ensure(data_dir), system_identifier=system_identifier, timeline=timeline))
+        known = ensure(data_dir)
+        seen = {
+            "system_identifier": system_identifier or known.system_identifier,
+            "timeline": timeline or known.timeline,
+        }
+        write(data_dir, replace(known, **seen))
+
+
+def accept_attempts(data_dir: Path, highest: int) -> None:
+    """Take `highest` as the highest attempt number, though it is lower: people have looked at what is missing."""
+    with locked(data_dir / f"{FILE}.lock"):
+        write(data_dir, replace(ensure(data_dir), highest_attempt=highest))
+    _log_of(data_dir).forget()

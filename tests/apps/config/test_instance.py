@@ -20,6 +20,7 @@ CASES = {
     "a copy elsewhere": (replace(KNOWN, system_identifier="7002"), ["a copy on another server"]),
     "a promoted standby": (replace(KNOWN, timeline=2), ["restored or promoted"]),
     "somebody else's database": (replace(KNOWN, instance_id="two"), ["another instance"]),
+    "a server that does not say which it is": (replace(KNOWN, system_identifier="", timeline=0), []),
     "a restored copy": (replace(KNOWN, system_identifier="7002", highest_attempt=0), ["a copy", "older"]),
 }
 
