@@ -35,7 +35,14 @@ class Plan:
 
 
 PLANS = (
-    Plan(0, 0, ("main",), ("Fibre reaches Sète and Agde this month: we connect the first 2,000 homes on Monday.",)),
+    Plan(0, 0, ("main",), ("We are here for you, in English, French, Spanish and Malay. Write to us at any time.",)),
+    Plan(
+        0,
+        0,
+        ("main",),
+        ("Fibre reaches Sète and Agde this month: we connect the first 2,000 homes on Monday.",),
+        minute=1,
+    ),
     Plan(
         1,
         9,
@@ -187,8 +194,8 @@ def _posts(alice: Any, accounts: dict[str, Any], now: datetime) -> None:
 
 
 def _instant(plan: Plan, now: datetime) -> datetime:
-    """Return the plan's wall clock in the company's zone; day 0 hour 0 means half a minute from now."""
+    """Return the plan's wall clock in the company's zone; day 0 hour 0 means minutes from now."""
     if plan.days == plan.hour == 0:
-        return now + timedelta(seconds=30)
+        return now + timedelta(minutes=plan.minute)
     local = now.astimezone(ZoneInfo(ZONE)) + timedelta(days=plan.days)
     return local.replace(hour=plan.hour, minute=plan.minute, second=0, microsecond=0)

@@ -16,7 +16,7 @@ NEEDS_A_PERSON = (PartState.REFUSED, PartState.MISSED, PartState.HELD, PartState
 
 def parts_of(actor: Membership) -> QuerySet[Part]:
     """Return every part on the accounts the actor may see, with what a row shows. One query."""
-    parts = Part.objects.filter(team=actor.team_id, account__in=accounts_of(actor))
+    parts = Part.objects.filter(team=actor.team_id, account__in=accounts_of(actor, released=True))
     return parts.select_related("account", "delivery__post", "delivery__created_by__user")
 
 
@@ -62,3 +62,13 @@ def instance_row() -> Instance | None:
 def living_workers(since: datetime) -> list[Worker]:
     """Return the workers that were seen since an instant. One query."""
     return list(Worker.objects.filter(seen_at__gte=since).order_by("started_at"))
+
+
+_sent_once = False
+
+
+def demo_problem() -> str | None:
+    """Return what is wrong with a demo, None once a post of it has gone out. One query until then."""
+    global _sent_once
+    _sent_once = _sent_once or Part.objects.filter(state=PartState.SENT).exists()
+    return None if _sent_once else "its first post has not gone out yet"

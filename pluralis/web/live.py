@@ -56,11 +56,21 @@ class Changes:
         self._task: asyncio.Task[None] | None = None
         self._reader: psycopg.AsyncConnection | None = None
         self._reading = asyncio.Lock()
+        self._listening = False
+
+    def start(self) -> None:
+        """Begin to listen, if it is not done yet; on the event loop of the server."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._listen())
+
+    def problem(self) -> str | None:
+        """Return what `/healthz` says of this: None while notifications are heard."""
+        hears = self._listening and self._task is not None and not self._task.done()
+        return None if hears else "does not hear of changes"
 
     async def follow(self, team_id: UUID) -> tuple[Feed, asyncio.Queue[tuple[int, list[str]]]]:
         """Join a team's feed, starting the listener if it does not run."""
-        if self._task is None or self._task.done():
-            self._task = asyncio.ensure_future(self._listen())
+        self.start()
         feed = self._feeds.get(team_id)
         if feed is None:
             feed = Feed(team_id, await self.horizon())
@@ -95,12 +105,14 @@ class Changes:
             try:
                 async with await _connect() as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
+                    self._listening = True
                     await self._tell_all()
                     async for notification in connection.notifies():
                         await self._tell(notification.payload)
             except (psycopg.OperationalError, OSError) as problem:
                 log.warning("live pages lost the database: %s", problem)
                 self._reader = None
+                self._listening = False
                 await asyncio.sleep(1)
 
     async def _tell_all(self) -> None:
@@ -153,6 +165,12 @@ _changes: dict[int, Changes] = {}
 def changes() -> Changes:
     """Return the reader of the running event loop."""
     return _changes.setdefault(id(asyncio.get_running_loop()), Changes())
+
+
+def listener_problem() -> str | None:
+    """Return what is wrong with this process's listener, for `/healthz`; None when it hears."""
+    said = [reader.problem() for reader in _changes.values()] or ["does not listen yet"]
+    return next((problem for problem in said if problem), None)
 
 
 async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:

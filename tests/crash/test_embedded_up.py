@@ -101,7 +101,7 @@ def test_the_address_is_said_when_every_part_is_well(
     assert f"http://localhost:{environ['PORT']}" in said
     answer = health(environ)
     assert answer["ok"] is True
-    assert {"database", "migrations", "worker"} <= set(answer["parts"])  # type: ignore[arg-type]
+    assert {"database", "migrations", "worker", "listener"} <= set(answer["parts"])  # type: ignore[arg-type]
 
 
 def test_no_process_runs_as_root(start: Callable[[], subprocess.Popen[str]], folder: Path) -> None:
