@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from pluralis import jobs
 from pluralis.publishing.models import Part
@@ -44,8 +45,13 @@ def _note_woken(part_ids: list[UUID], due_at: datetime) -> None:
 
 
 def wake_next(account_id: UUID, now: datetime) -> None:
-    """Wake the account's next due part, answers to people first. In the transaction that freed the account."""
-    waiting = Part.objects.filter(account=account_id, state="waiting", due_at__lte=now + RACE)
+    """Wake the account's next due part, answers to people first. In the transaction that freed the account.
+
+    A thread's part whose predecessor is not out is passed over: it would leave at once, and nobody wake the next.
+    """
+    before = Part.objects.filter(delivery=OuterRef("delivery"), position=OuterRef("position") - 1, state="sent")
+    ready = Q(position=0) | Exists(before)
+    waiting = Part.objects.filter(ready, account=account_id, state="waiting", due_at__lte=now + RACE)
     following = waiting.order_by("-is_reply", "due_at", "position", "id").only("id", "due_at").first()
     if following is not None:
         at = following.due_at if following.due_at > now else None

@@ -67,7 +67,9 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
 @transaction.atomic
 def _claim(part_id: UUID, token: UUID, worker: str, by_hand: HandOver | None) -> Claim | None:
     _wait_at_most(times().send / 10)
-    account = Account.objects.select_for_update(of=("self",)).get(parts__id=part_id)
+    # Not FOR UPDATE: whoever holds the part and commits a new reference to the account would wait for us, and we
+    # for the part.
+    account = Account.objects.select_for_update(of=("self",), no_key=True).get(parts__id=part_id)
     part = lock_part(part_id)
     part.account = account
     if part.protocol > PROTOCOL:
