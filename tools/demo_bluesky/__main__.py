@@ -8,19 +8,24 @@ for ever. At the end the server's own record list is compared with what was mean
 import argparse
 import getpass
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tools.demo_bluesky.rows import Refusal, Row, file_key, read_rows
 from tools.demo_bluesky.server import Demo, open_demo
+from tools.demo_bluesky.worker import ORIGINS
 
 PATIENCE_SECONDS = 900
+DONE = ("sent", "refused", "cancelled", "missed", "held")
+WHENEVER = timedelta(days=3650)
+"""A row accepted once goes out however late: the file was read by whoever starts the command again."""
 
 
 def main() -> int:
@@ -29,6 +34,8 @@ def main() -> int:
     if not chosen.file.is_file():
         print(f"There is no file {chosen.file}. Say which: make demo-bluesky FILE=posts.csv", file=sys.stderr)
         return 1
+    # Told to end, end as after Ctrl-C: the worker first, then the database, then the server.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     folder = chosen.folder or _default_folder()
     with ExitStack() as stack:
         demo = stack.enter_context(open_demo(folder / "bluesky", lose_every=chosen.lose_every))
@@ -76,7 +83,7 @@ def _database(folder: Path, demo: Demo) -> Iterator[None]:
             "PLURALIS_DATA_DIR": str(state), "DATABASE_URL": url, "DATABASE_OWNER_URL": url,
             "DATABASE_DIRECT_URL": url, "SECRET_KEY": kept.secret_key, "FIELD_KEYS": ",".join(kept.field_keys),
             "DJANGO_SETTINGS_MODULE": "pluralis.config.settings", "LOG_LEVEL": "ERROR",
-            "BENCH_ORIGINS": ",".join(demo.private_origins),
+            ORIGINS: ",".join(demo.private_origins),
         }  # fmt: skip
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], check=True)
         yield
@@ -103,8 +110,7 @@ def _publish(file: Path, demo: Demo, stack: ExitStack) -> int:
     for row in good:
         if row.number not in known:
             _schedule(account, file, row, database_now())
-    worker = subprocess.Popen([sys.executable, "-m", "bench.punctuality.worker", "5"])
-    stack.callback(_end, worker)
+    stack.enter_context(_worker())
     meant = _watch(file)
     return _compare(demo, meant, len(bad))
 
@@ -146,6 +152,7 @@ def _schedule(account: Any, file: Path, row: Row, now: datetime) -> None:
     """Put one row on its road, or nothing of it; the file's hash and the row's number are its client key."""
     from django.db import transaction
 
+    from pluralis.core.delivery import MissedPolicy
     from pluralis.posts.actions import add_picture, create_post
     from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
     from pluralis.publishing.actions import Plan, schedule_post
@@ -163,7 +170,7 @@ def _schedule(account: Any, file: Path, row: Row, now: datetime) -> None:
             media = (add_picture(actor=actor, content=row.picture, alt_text=row.alt, now=now).id,)
         segments = [DraftSegment(text, media if not number else ()) for number, text in enumerate(row.texts)]
         post = create_post(actor=actor, draft=Draft((DraftVersion(tuple(segments)),)), client_key=key, now=now)
-        plan = Plan(at=max(row.at, now), zone=row.zone, confirmed=confirmed)
+        plan = Plan(max(row.at, now), row.zone, MissedPolicy.LATE, WHENEVER, confirmed)
         schedule_post(actor=actor, post_id=post.id, account_ids=[account.id], plan=plan, client_key=key, now=now)
 
 
@@ -181,7 +188,7 @@ def _watch(file: Path) -> dict[str, str]:
                 told.add(str(part.id))
                 row = part.delivery.client_key.removeprefix(prefix)
                 print(f"row {row}{f'.{part.position + 1}' if part.position else ''}: {part.url}", flush=True)
-        if all(part.state in ("sent", "refused", "cancelled") for part in parts):
+        if all(part.state in DONE for part in parts):
             break
         time.sleep(0.5)
     for part in parts:
@@ -204,6 +211,20 @@ def _compare(demo: Demo, meant: dict[str, str], refused: int) -> int:
         flush=True,
     )
     return 0 if found.is_exact else 1
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Run a worker, which ends with us, even when we are killed: without its database it could only complain."""
+    from pluralis.config.embedded.system_user import dies_with_parent
+
+    command = [sys.executable, "-m", "tools.demo_bluesky.worker"]
+    # In a session of its own, so that Ctrl-C reaches it through us alone and its database outlives it.
+    worker = subprocess.Popen(command, start_new_session=True, preexec_fn=dies_with_parent(signal.SIGKILL))
+    try:
+        yield
+    finally:
+        _end(worker)
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
