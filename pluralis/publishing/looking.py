@@ -1,15 +1,18 @@
 """Look a part in doubt up on its network: the one place where reconciling does input and output."""
 
 import logging
+from datetime import datetime
 
 from django.db import connection
 
 from pluralis.core.delivery import Resolution
 from pluralis.core.matching import WINDOW
+from pluralis.core.states import HoldReason
 from pluralis.failpoints import reach
 from pluralis.networks.contract import Outgoing, Search
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError
+from pluralis.publishing.actions.by_hand import settle_by_hand
 from pluralis.publishing.actions.reconcile import begin_look, judge, readings_of
 from pluralis.publishing.composing import compose
 from pluralis.publishing.models import Part
@@ -32,14 +35,24 @@ def reconcile_part(part_id: str) -> Resolution | None:
     return judge(part, outgoing, read_network(part, outgoing), times())
 
 
-def read_network(part: Part, outgoing: Outgoing) -> Search | None:
-    """Return our own posts since shortly before the first attempt; ``None`` when they cannot be read now."""
-    since = (part.first_claimed_at or part.planned_at) - WINDOW
+def look_for_by_hand(part_id: str, since: datetime) -> bool:
+    """Look once for a part that a person opened on the network at ``since``; returns whether it was found."""
+    part = Part.objects.select_related("account", "delivery__post", "segment").filter(id=part_id).first()
+    if part is None or part.hold_reason != HoldReason.BY_HAND:
+        return False
+    outgoing = compose(part, since, with_pictures=False)
+    search = read_network(part, outgoing, since - WINDOW)
+    return settle_by_hand(part.id, outgoing, search, since=since, now=database_now())
+
+
+def read_network(part: Part, outgoing: Outgoing, since: datetime | None = None) -> Search | None:
+    """Return our own posts since shortly before the first attempt, or since ``since``; ``None`` when unreadable."""
+    start = since or (part.first_claimed_at or part.planned_at) - WINDOW
     try:
         access = access_of(part.account, ensure_fresh(part.account))
         connection.close_if_unusable_or_obsolete()
         return network_of(part.account).connector.find(
-            access, outgoing, since, Deadline.after(times().send.total_seconds())
+            access, outgoing, start, Deadline.after(times().send.total_seconds())
         )
     except (NetworkError, SealBroken, Credential.DoesNotExist) as error:
         log.info("part %s cannot be looked up now: %s", part.id, error)

@@ -55,6 +55,7 @@ urlpatterns = [
     path("calendar/parts/<uuid:part_id>", calendar.part, name="part"),
     path("calendar/parts/<uuid:part_id>/again", calendar.again, name="part_again"),
     path("calendar/parts/<uuid:part_id>/let-be", calendar.let_be, name="part_let_be"),
+    path("calendar/parts/<uuid:part_id>/open", calendar.open_by_hand, name="part_open"),
     path("calendar/parts/<uuid:part_id>/link", calendar.link, name="part_link"),
     path("calendar/deliveries/<uuid:delivery_id>/move", calendar.move, name="delivery_move"),
     path("calendar/deliveries/<uuid:delivery_id>/cancel", calendar.cancel, name="delivery_cancel"),

@@ -1,5 +1,12 @@
 """Every write about deliveries and parts."""
 
+from pluralis.publishing.actions.by_hand import (
+    NOT_FOUND,
+    link_by_url,
+    may_finish_by_hand,
+    open_by_hand,
+    settle_by_hand,
+)
 from pluralis.publishing.actions.change import (
     cancel_delivery,
     edit_scheduled,
@@ -21,6 +28,7 @@ from pluralis.publishing.actions.schedule import UNDO, Plan, schedule_post
 from pluralis.publishing.actions.stop import active_stop, hold_parts, lift_stop, stop_everything
 
 __all__ = [
+    "NOT_FOUND",
     "UNDO",
     "Claim",
     "Plan",
@@ -37,11 +45,15 @@ __all__ = [
     "let_be",
     "lift_stop",
     "link_by_hand",
+    "link_by_url",
+    "may_finish_by_hand",
     "move_delivery",
+    "open_by_hand",
     "record_outcome",
     "release_account",
     "schedule_post",
     "settle_as_sent",
+    "settle_by_hand",
     "settle_from_timeline",
     "stop_everything",
     "try_again",

@@ -18,12 +18,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from pluralis.core.states import PART_MOVES, PartState
+from pluralis.core.states import PART_MOVES, HoldReason, PartState
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_delivery, access_part
 from pluralis.publishing.models import Part
 from pluralis.teams.access import Ability, may
 from pluralis.teams.errors import Invalid
+from pluralis.teams.queries import members_of
 from pluralis.web.gates import SeatedRequest, back, seated
 from pluralis.web.views.write import instant_of
 
@@ -128,9 +129,24 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
         "may_change": may(request.membership, Ability.PUBLISH)
         or found.delivery.created_by_id == request.membership.id,
         "open_states": OPEN,
+        **_by_hand(request, found),
         "again_states": [one for one in OPEN - {PartState.WAITING} if PartState.WAITING in PART_MOVES[state]],
     }
     return render(request, "calendar/part.html", context)
+
+
+def _by_hand(request: SeatedRequest, part: Part) -> dict[str, Any]:
+    """What the page says of a part that the network lets only people send."""
+    if part.state != PartState.HELD or part.hold_reason != HoldReason.BY_HAND:
+        return {}
+    trusted = [str(seat.user) for seat in members_of(part.team_id) if actions.may_finish_by_hand(seat, part)]
+    return {
+        "by_hand": True,
+        "may_finish": actions.may_finish_by_hand(request.membership, part),
+        "trusted": ", ".join(trusted),
+        "looking": part.look_again_at is not None,
+        "not_found": part.reason == actions.NOT_FOUND,
+    }
 
 
 @require_POST
@@ -186,12 +202,17 @@ def let_be(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
 def link(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
     """Say where a part in doubt stands on the network."""
     url = request.POST.get("url", "").strip()
-    remote_id = url.rstrip("/").rpartition("/")[2].partition("?")[0]
-    if not url.startswith(("https://", "http://")) or not remote_id:
-        raise Invalid("no_address", _("This is not the address of a post."), kept=_("Nothing was changed."))
-    actions.link_by_hand(actor=request.membership, part_id=part_id, remote_id=remote_id, url=url, now=timezone.now())
+    actions.link_by_url(actor=request.membership, part_id=part_id, url=url, now=timezone.now())
     messages.success(request, _("Linked: it stands on the network."))
     return redirect("part", part_id)
+
+
+@require_POST
+@seated
+def open_by_hand(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
+    """Name the profile that must be signed in, go to the network's page, and look for the post from now on."""
+    found = actions.open_by_hand(actor=request.membership, part_id=part_id, now=timezone.now())
+    return render(request, "calendar/open_by_hand.html", {"part": found, "url": found.by_hand_url})
 
 
 @require_POST
