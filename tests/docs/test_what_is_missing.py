@@ -23,7 +23,7 @@ NOT_AT_ANY_ADDRESS = {
 NOT_CALLED = {
     ".moderate(": "mute, block and report",
     ".snapshot(": "figures",
-    "settle_from_timeline(": "finding by itself what a person sent by hand",
+    "compare_with_network(": "comparing a profile with the calendar before it is released",
     "keep_app(": "an X app's client id",
     "PartState.DELETED)": "taking down",
 }
