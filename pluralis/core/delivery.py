@@ -94,6 +94,9 @@ def may_send(facts: PartFacts, now: datetime) -> Verdict:
         return Verdict(Act.LEAVE, "before_not_sent")
     if facts.account_busy:
         return Verdict(Act.LEAVE, "account_busy")
+    # Only now: a person could not place a thread's part under one that is not out yet.
+    if facts.by_hand:
+        return Verdict(Act.HOLD, HoldReason.BY_HAND)
     return _lateness(facts, now)
 
 
@@ -105,7 +108,6 @@ def _hold_reason(facts: PartFacts, now: datetime) -> HoldReason | None:
         (facts.paused, HoldReason.PAUSED),
         (not facts.unchanged, HoldReason.CHANGED),
         (_thread_broken(facts, now), HoldReason.THREAD_BROKEN),
-        (facts.by_hand, HoldReason.BY_HAND),
     )
     return next((reason for found, reason in checks if found), None)
 
@@ -113,7 +115,10 @@ def _hold_reason(facts: PartFacts, now: datetime) -> HoldReason | None:
 def _thread_broken(facts: PartFacts, now: datetime) -> bool:
     if facts.before_state in (PartState.REFUSED, PartState.CANCELLED, PartState.DELETED):
         return True
-    return facts.before_sent_at is not None and now - facts.before_sent_at > THREAD_PATIENCE
+    if facts.before_sent_at is None:
+        return False
+    # Planned after the part before was out: a person has seen the broken thread and wants it to go on.
+    return now - max(facts.before_sent_at, facts.planned_at) > THREAD_PATIENCE
 
 
 def _lateness(facts: PartFacts, now: datetime) -> Verdict:

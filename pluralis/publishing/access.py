@@ -32,7 +32,7 @@ def _require(actor: Membership, delivery: Delivery, ability: Ability) -> None:
     account = delivery.account
     if account.kind == AccountKind.EMPLOYEE and account.member_id == actor.id:
         return
-    if delivery.created_by_id == actor.id:
+    if delivery.created_by_id == actor.id and may(actor, Ability.WRITE):
         return
     if not may(actor, Ability.VIEW):
         # An employee publishes from their own account only; of the others nothing exists for them.
@@ -41,6 +41,10 @@ def _require(actor: Membership, delivery: Delivery, ability: Ability) -> None:
 
 
 def lock_part(part_id: UUID) -> Part:
-    """Return a part for the program itself, locked until the transaction ends; no person asks here."""
-    parts = Part.objects.select_related("account", "delivery__post", "segment")
-    return parts.select_for_update(of=("self",)).get(id=part_id)
+    """Return a part for the program itself, locked until the transaction ends; no person asks here.
+
+    Locked first and read second: a statement that waited for the lock would show the part as it is now beside its
+    delivery and its post as they were before the wait. Two queries.
+    """
+    Part.objects.select_for_update().only("id").get(id=part_id)
+    return Part.objects.select_related("account", "delivery__post", "segment").get(id=part_id)

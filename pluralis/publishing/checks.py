@@ -143,9 +143,14 @@ def _check_same_text(post: Post, account: Account, now: datetime) -> None:
     words = {canonical(text) for text in recent.exclude(delivery__post=post).values_list("text", flat=True)[:500]}
     for segment in segments_for(post, account):
         if segment.text.strip() and canonical(segment.text) in words:
-            raise Conflict(
-                "same_text",
-                _("@%(handle)s has the same text within 24 hours.") % {"handle": account.handle},
-                kept=_("Your post is kept as a draft."),
-                next_step=_("Change the text, or send it all the same."),
-            )
+            raise same_text(account)
+
+
+def same_text(account: Account) -> Conflict:
+    """Return the question whether the same text shall go out again on an account."""
+    return Conflict(
+        "same_text",
+        _("@%(handle)s has the same text within 24 hours.") % {"handle": account.handle},
+        kept=_("Your post is kept as a draft."),
+        next_step=_("Change the text, or send it all the same."),
+    )

@@ -5,13 +5,13 @@ import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Exists, OuterRef
 
 from pluralis.core.delivery import Outcome, OutcomeKind
 from pluralis.networks.contract import Access, HandOver, Outgoing, RemotePost
 from pluralis.networks.deadline import Deadline
-from pluralis.networks.errors import Disconnected, NotNow, Refused, Unconfirmed
+from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.record import record_outcome
 from pluralis.publishing.composing import compose
@@ -40,7 +40,7 @@ def publish_part(part_id: str, *, worker: str) -> None:
         return
     try:
         if access is None:
-            outcome, sent = problem or Outcome(OutcomeKind.DISCONNECTED, "no_credentials"), None
+            outcome, sent = problem, None
         else:
             outcome, sent = send(claim, access, prepared)
         _record_with_patience(claim, outcome, sent)
@@ -117,16 +117,28 @@ def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:
     return network_of(part.account).connector.hand_over(public_access_of(part.account), prepared.outgoing)
 
 
-def _open(part: Part) -> tuple[Access | None, Outcome | None]:
-    """Open the account's credentials, refreshed first when they are about to end. The claim still decides."""
+_OPENED = Outcome(OutcomeKind.SENT)
+
+
+def _open(part: Part) -> tuple[Access | None, Outcome]:
+    """Open the account's credentials, refreshed first when they are about to end. The claim still decides.
+
+    Never raises but for the database: whatever stops a part must be seen on the part.
+    """
     if not part.account.connected:
-        return None, None
+        # Connected again by the time of the claim? Then the next try opens the new keys.
+        return None, Outcome(OutcomeKind.NOT_NOW, "reconnected")
     try:
-        return access_of(part.account, ensure_fresh(part.account)), None
+        return access_of(part.account, ensure_fresh(part.account)), _OPENED
     except (Disconnected, SealBroken, Credential.DoesNotExist) as error:
         return None, Outcome(OutcomeKind.DISCONNECTED, str(error))
-    except (NotNow, Unconfirmed) as error:
+    except NetworkError as error:
         return None, Outcome(OutcomeKind.NOT_NOW, error.reason)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("the credentials of part %s could not be opened", part.id)
+        return None, Outcome(OutcomeKind.NOT_NOW, "unforeseen")
 
 
 def _record_with_patience(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> None:

@@ -14,7 +14,7 @@ from pluralis.posts.models import Post
 from pluralis.posts.queries import post_with_words, segments_for
 from pluralis.publishing.access import access_delivery, access_part, lock_part
 from pluralis.publishing.actions.record import settle_as_sent
-from pluralis.publishing.actions.schedule import make_part
+from pluralis.publishing.actions.schedule import ability_for, make_part
 from pluralis.publishing.checks import Confirmations, check_before_scheduling
 from pluralis.publishing.models import Delivery, Part
 from pluralis.publishing.wakeups import wake
@@ -70,6 +70,8 @@ def edit_scheduled(
         _refuse_unsettled(parts)
         deliveries = {part.delivery_id: part.delivery for part in parts}
         open_ones = [each for each in deliveries.values() if _is_open(each, parts)]
+        for each in open_ones:
+            access_delivery(actor, each.id, ability_for(post))
         check_before_scheduling(post, [each.account for each in open_ones], confirmed, actor, now)
         for delivery in open_ones:
             _carry_over(delivery, [part for part in parts if part.delivery_id == delivery.id], post, now)

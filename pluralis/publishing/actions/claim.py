@@ -17,6 +17,7 @@ from pluralis.networks.contract import HandOver
 from pluralis.publishing.access import lock_part
 from pluralis.publishing.models import Attempt, Part
 from pluralis.publishing.timing import times
+from pluralis.publishing.wakeups import wake_next
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.ids import new_id
@@ -59,8 +60,13 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
     if claim is None:
         locks.release(token)
         return None
-    instance.note_attempt(claim.attempt.id, settings.ENVIRONMENT.data_dir)
-    reach("claim.after_commit")
+    try:
+        instance.note_attempt(claim.attempt.id, settings.ENVIRONMENT.data_dir)
+        reach("claim.after_commit")
+    except BaseException:
+        # Nothing left us yet, but nobody would ever release this claim: without its lock it is looked up.
+        locks.release(token)
+        raise
     return claim
 
 
@@ -158,6 +164,8 @@ def _set_aside(part: Part, verdict: Verdict, by_hand: HandOver | None, now: date
     if verdict.reason == HoldReason.BY_HAND and by_hand is not None:
         part.by_hand_url, part.reason = by_hand.url, by_hand.reason
     part.save(update_fields=["state", "hold_reason", "reason", "by_hand_url"])
+    # This part may have been the one that was woken for the account: the next must not wait for the sweep.
+    wake_next(part.account_id, now)
     audit.note(f"publishing.part.{state}", team_id=part.team_id, about=part, now=now, why=verdict.reason)
     note_change(part.team_id, f"part:{part.id}", "calendar")
 

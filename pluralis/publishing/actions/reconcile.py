@@ -12,7 +12,7 @@ from pluralis.core.states import PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import Outgoing, RemotePost, Search
 from pluralis.publishing.access import lock_part
-from pluralis.publishing.actions.record import append_result, settle_as_sent
+from pluralis.publishing.actions.record import append_result, hold_if_stopped, settle_as_sent
 from pluralis.publishing.models import Attempt, AttemptResult, Part
 from pluralis.publishing.wakeups import wake, wake_look, wake_next
 from pluralis.teams import audit
@@ -154,4 +154,5 @@ def _send_again(part: Part, now: datetime) -> None:
     part.state, part.due_at, part.look_again_at, part.reason = PartState.WAITING, now, None, ""
     part.save(update_fields=["state", "due_at", "look_again_at", "reason"])
     audit.note("publishing.part.proven_absent", team_id=part.team_id, about=part, now=now)
-    wake(part, now)
+    if not hold_if_stopped(part):
+        wake(part, now)

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 
 from pluralis.config import wiring
 from pluralis.core.delivery import Next, Outcome, OutcomeKind, advance
-from pluralis.core.states import PartState, check_part_move
+from pluralis.core.states import HoldReason, PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import RemotePost
 from pluralis.publishing.access import lock_part
 from pluralis.publishing.actions.claim import Claim, spread
-from pluralis.publishing.models import AttemptResult, Part
+from pluralis.publishing.models import AttemptResult, Part, StopOrder
 from pluralis.publishing.timing import times
 from pluralis.publishing.wakeups import wake, wake_look, wake_next
 from pluralis.teams import audit
@@ -98,15 +98,28 @@ def _apply(part: Part, following: Next, now: datetime) -> None:
     if following.state is PartState.UNCONFIRMED:
         part.in_doubt, part.look_again_at = True, now + times().first_look
     part.save()
-    if following.state is PartState.WAITING:
+    if following.state is PartState.WAITING and not hold_if_stopped(part):
         wake(part, now)
     if part.look_again_at is not None and following.state is PartState.UNCONFIRMED:
         wake_look(part.id, part.look_again_at)
     if following.hold_reason == "disconnected":
         _disconnect(part, now)
-    audit.note(f"publishing.part.{following.state}", team_id=part.team_id, about=part, now=now)
+    audit.note(f"publishing.part.{part.state}", team_id=part.team_id, about=part, now=now)
     note_change(part.team_id, f"part:{part.id}", "calendar")
     wiring.tell("part_changed", part=part, now=now)
+
+
+def hold_if_stopped(part: Part) -> bool:
+    """Hold a part that comes back to wait while its team has stopped everything: it was not there to be held.
+
+    Without this it would go out by itself when the stop is lifted before its time.
+    """
+    if not StopOrder.objects.filter(team=part.team_id, lifted_at__isnull=True).exists():
+        return False
+    check_part_move(PartState(part.state), PartState.HELD)
+    part.state, part.hold_reason = PartState.HELD, HoldReason.STOPPED
+    part.save(update_fields=["state", "hold_reason"])
+    return True
 
 
 def _disconnect(part: Part, now: datetime) -> None:

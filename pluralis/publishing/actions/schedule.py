@@ -14,7 +14,14 @@ from pluralis.posts.access import access_post
 from pluralis.posts.actions import mark_scheduled
 from pluralis.posts.models import Post, PostState, Segment
 from pluralis.posts.queries import post_with_words, segments_for
-from pluralis.publishing.checks import Checked, Confirmations, check_before_scheduling
+from pluralis.publishing.checks import (
+    ON_ITS_WAY,
+    SAME_TEXT,
+    Checked,
+    Confirmations,
+    check_before_scheduling,
+    same_text,
+)
 from pluralis.publishing.models import Delivery, Part
 from pluralis.publishing.wakeups import wake_many
 from pluralis.teams import audit
@@ -64,7 +71,7 @@ def schedule_post(
     if again:
         return again
     post = post_with_words(access_post(actor, post_id).id)
-    accounts = [access_account(actor, each, _ability(post)) for each in dict.fromkeys(account_ids)]
+    accounts = [access_account(actor, each, ability_for(post)) for each in dict.fromkeys(account_ids)]
     _check_plan(post, accounts, plan, now)
     checked = check_before_scheduling(post, accounts, plan.confirmed, actor, now)
     try:
@@ -81,7 +88,8 @@ def _already(actor: Membership, client_key: str) -> list[Delivery]:
     return list(Delivery.objects.filter(team=actor.team_id, client_key=client_key).order_by("created_at", "id"))
 
 
-def _ability(post: Post) -> Ability:
+def ability_for(post: Post) -> Ability:
+    """Return what a member must be allowed to do to put a post on its road."""
     return Ability.ANSWER if post.message_id is not None else Ability.PUBLISH
 
 
@@ -102,6 +110,7 @@ def _check_plan(post: Post, accounts: Sequence[Account], plan: Plan, now: dateti
 
 def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Checked) -> list[Delivery]:
     actor, now = order.actor, order.now
+    _check_not_scheduled(order, post, accounts)
     deliveries = [_delivery(order, post, account) for account in accounts]
     parts: list[Part] = []
     for delivery, account in zip(deliveries, accounts, strict=True):
@@ -114,6 +123,22 @@ def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Chec
                    planned_at=delivery.planned_at, overridden=checked.overridden)  # fmt: skip
     note_change(post.team_id, "calendar", "posts", f"post:{post.id}")
     return deliveries
+
+
+def _check_not_scheduled(order: _Order, post: Post, accounts: Sequence[Account]) -> None:
+    """Ask before one draft goes out twice on an account: two people, or one with two pages, pressed the button.
+
+    The post is locked first, so that of two at the same instant one is asked.
+    """
+    Post.objects.select_for_update().only("id").get(id=post.id)
+    if order.plan.confirmed.same_text:
+        return
+    twins = Part.objects.filter(
+        delivery__post=post, account__in=accounts, state__in=ON_ITS_WAY, planned_at__gte=order.now - SAME_TEXT
+    )
+    twin = twins.select_related("account").first()
+    if twin is not None:
+        raise same_text(twin.account)
 
 
 def _delivery(order: _Order, post: Post, account: Account) -> Delivery:

@@ -62,6 +62,9 @@ def _claim(account_id: UUID, token: UUID) -> Credential | None:
     now = database_now()
     if credential.expires_at is None or credential.expires_at > now + EARLY:
         return None
+    if credential.account.quarantined_at is not None:
+        # In a copy of another installation a renewal would end the keys of the original.
+        raise NotNow("the account is in quarantine", now + timedelta(minutes=1))
     if is_owned(credential.refreshing_token):
         raise NotNow("the account's access is being renewed", now + timedelta(seconds=2))
     credential.refreshing_since, credential.refreshing_token = now, token
