@@ -97,6 +97,7 @@ def enter_quarantine(*, reasons: list[str], backup_at: datetime | None, now: dat
 def settle_from_timeline(*, account: Account, posts: list[RemotePost], now: datetime) -> int:
     """Bind parts that the network already shows to their posts, oldest first; returns how many."""
     count = 0
+    posts = _free(account, posts)
     for part in _unsettled(account):
         match = next((post for post in posts if _is_part(part, post)), None)
         if match is None:
@@ -108,6 +109,13 @@ def settle_from_timeline(*, account: Account, posts: list[RemotePost], now: date
                 settle_as_sent(held, match, now)
                 count += 1
     return count
+
+
+def _free(account: Account, posts: list[RemotePost]) -> list[RemotePost]:
+    """Return the posts that no part is bound to."""
+    shown = [post.reference.remote_id for post in posts]
+    bound = set(Part.objects.filter(account=account, remote_id__in=shown).values_list("remote_id", flat=True))
+    return [post for post in posts if post.reference.remote_id not in bound]
 
 
 def _unsettled(account: Account) -> list[Part]:
