@@ -75,8 +75,8 @@ def test_nothing_of_a_team_is_expected_to_open_for_anybody_outside() -> None:
     """Keeps the table honest: where an address names an object, Charlie finds nothing and a stranger no door."""
     wrong = []
     for route in routes():
-        row = expected()[route.key]
-        if route.names_an_object and not route.path.startswith("account/"):
+        row = expected().get(route.key)
+        if row and route.names_an_object and not route.path.startswith("account/"):
             if row["charlie"] not in ("404", "405"):
                 wrong.append(f"{route.key}: Charlie would get {row['charlie']}")
             if row["stranger"] not in ("in", "401", "404", "405"):
@@ -89,8 +89,9 @@ def test_everybody_gets_what_is_stated(world: World, who: str) -> None:
     table, wrong, seen = expected(), [], []
     for route in routes():
         status, body = walked(world, route, who)
-        if status != table[route.key][who]:
-            wrong.append(f"{route.key}: {status}, not {table[route.key][who]}")
+        stated = table.get(route.key, {}).get(who, "what nobody stated")
+        if status != stated:
+            wrong.append(f"{route.key}: {status}, not {stated}")
         if who in OUTSIDE and MARK.encode() in body:
             seen.append(route.key)
     assert (wrong, seen) == ([], [])
