@@ -20,9 +20,8 @@ def addresses_of(page: Page) -> set[str]:
     for path in PAGES:
         page.goto(path)
         found |= {one.replace("&amp;", "&").partition("?")[0] for one in OBJECT.findall(page.content())}
-    for path in [one for one in sorted(found) if re.fullmatch(r"/(inbox|calendar/parts|write)/[0-9a-f-]{36}", one)][
-        :6
-    ]:
+    pages = re.compile(r"/(inbox|calendar/parts|write)/[0-9a-f-]{36}")
+    for path in [one for one in one_of_each(found) if pages.fullmatch(one)]:
         page.goto(path)
         found |= {one.replace("&amp;", "&").partition("?")[0] for one in OBJECT.findall(page.content())}
     return found
