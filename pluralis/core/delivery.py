@@ -216,6 +216,7 @@ class Reading:
     """One look at the network after a doubt: when, whether it saw the whole window, and what it saw.
 
     ``found`` counts our own posts that match, ``near`` those that match almost: those prove nothing.
+    ``owner_dead`` says that the attempt's owner was known to be dead before the reading began.
     """
 
     read_at: datetime
@@ -224,6 +225,7 @@ class Reading:
     near: int = 0
     by_key: bool = False
     deleted: bool = False
+    owner_dead: bool = True
 
 
 class Judgement(StrEnum):
@@ -237,11 +239,15 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A part in doubt: whether its owner is dead, when it was claimed, and every reading since, oldest first."""
+    """A part in doubt: whether its owner is dead, when it was claimed, and every reading since, oldest first.
+
+    ``duplicate`` says that the network refused the last attempt as a twin of something that already stands.
+    """
 
     owner_dead: bool
     claimed_at: datetime
     readings: tuple[Reading, ...] = ()
+    duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +263,9 @@ def resolve_doubt(doubt: Doubt, times: Times, now: datetime) -> Resolution:
     """Decide between *found*, proven *absent*, *look again* and *ask a person*.
 
     Absence needs all of: owner dead; time-out and settle time passed on the database's clock; two complete
-    readings after that, ``between_reads`` apart, without a candidate. A network that looks parts up by their own
+    readings after that, ``between_reads`` apart, without a candidate. A reading from before the owner's death
+    proves nothing, and the timeline gets its settle time after it: a frozen owner may have woken and written just
+    before it died. What the network called a twin is never sent again. A network that looks parts up by their own
     key settles it with one reading, and sending again under that key cannot double.
     """
     last = doubt.readings[-1] if doubt.readings else None
@@ -268,15 +276,23 @@ def resolve_doubt(doubt: Doubt, times: Times, now: datetime) -> Resolution:
     if not doubt.owner_dead:
         return Resolution(Judgement.LOOK_AGAIN, "owner_alive", now + times.between_reads)
     if last is not None and last.by_key and last.complete:
-        return Resolution(Judgement.ABSENT)
+        return _absent(doubt)
     return _prove_absence(doubt, times, now)
 
 
+def _absent(doubt: Doubt) -> Resolution:
+    """Nothing of ours stands there. If the network says otherwise, sending again would only go round in circles."""
+    return Resolution(Judgement.ASK, "duplicate") if doubt.duplicate else Resolution(Judgement.ABSENT)
+
+
 def _prove_absence(doubt: Doubt, times: Times, now: datetime) -> Resolution:
+    after_death = [each for each in doubt.readings if each.owner_dead]
     settled_at = doubt.claimed_at + times.send + times.settle
-    clean = [each.read_at for each in doubt.readings if each.complete and each.read_at >= settled_at]
+    if after_death:
+        settled_at = max(settled_at, after_death[0].read_at + times.settle)
+    clean = [each.read_at for each in after_death if each.complete and each.read_at >= settled_at]
     if len(clean) >= 2 and clean[-1] - clean[0] >= times.between_reads:
-        return Resolution(Judgement.ABSENT)
+        return _absent(doubt)
     if now - settled_at > times.give_up and not clean:
         return Resolution(Judgement.ASK, "unreadable", now + times.give_up)
     start = clean[0] + times.between_reads if clean else settled_at

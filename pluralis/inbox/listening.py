@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from pluralis.core.delivery import back_off
@@ -58,6 +58,12 @@ def poll_stream(cursor_id: UUID | str) -> int:
                 break
             cursor.value = batch.cursor
     except (NetworkError, SealBroken, Credential.DoesNotExist) as error:
+        _postpone(cursor, error)
+        return new
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("stream %s of account %s failed in an unforeseen way", cursor.stream, cursor.account_id)
         _postpone(cursor, error)
         return new
     _plan_next(cursor)

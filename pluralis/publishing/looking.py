@@ -19,6 +19,7 @@ from pluralis.publishing.models import Part
 from pluralis.publishing.timing import times
 from pluralis.teams.actions.credentials import ensure_fresh
 from pluralis.teams.fields import SealBroken
+from pluralis.teams.locks import is_owned
 from pluralis.teams.models import Credential
 from pluralis.teams.queries import access_of, database_now, network_of
 
@@ -32,7 +33,8 @@ def reconcile_part(part_id: str) -> Resolution | None:
         return None
     reach("reconcile.between_reads" if readings_of(part) else "reconcile.before_read")
     outgoing = compose(part, part.first_claimed_at or part.planned_at, with_pictures=False)
-    return judge(part, outgoing, read_network(part, outgoing), times())
+    owner_dead = not is_owned(part.token)  # before the reading: what is written after it would not be seen
+    return judge(part, outgoing, read_network(part, outgoing), times(), owner_dead=owner_dead)
 
 
 def look_for_by_hand(part_id: str, since: datetime) -> bool:

@@ -73,8 +73,8 @@ class Changes:
         self.start()
         feed = self._feeds.get(team_id)
         if feed is None:
-            feed = Feed(team_id, await self.horizon())
-            self._feeds[team_id] = feed
+            # Somebody else may have opened the feed during the wait: two of one team would leave one unheard.
+            feed = self._feeds.setdefault(team_id, Feed(team_id, await self.horizon()))
         queue: asyncio.Queue[tuple[int, list[str]]] = asyncio.Queue(maxsize=1000)
         feed.listeners.add(queue)
         return feed, queue
@@ -82,7 +82,7 @@ class Changes:
     def leave(self, feed: Feed, queue: asyncio.Queue[tuple[int, list[str]]]) -> None:
         """Leave a feed; the last one closes it."""
         feed.listeners.discard(queue)
-        if not feed.listeners:
+        if not feed.listeners and self._feeds.get(feed.team_id) is feed:
             self._feeds.pop(feed.team_id, None)
 
     async def horizon(self) -> int:

@@ -112,8 +112,11 @@ def answer(
     message = access_message(actor, given.message_id, Ability.ANSWER)
     if message.conversation_id != conversation.id:
         raise NotFound("message")
-    _check_may_answer(actor, conversation, now)
     with transaction.atomic():
+        # Two who answer at once come one after the other, so that the second is asked.
+        Conversation.objects.select_for_update(no_key=True).only("id").get(id=conversation.id)
+        conversation = access_conversation(actor, conversation.id, Ability.ANSWER)
+        _check_may_answer(actor, conversation, now)
         post = create_post(actor=actor, draft=_draft(message, given), client_key=client_key, now=now)
         delivery = schedule_post(
             actor=actor,

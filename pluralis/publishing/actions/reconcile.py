@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from pluralis.core.delivery import Doubt, Judgement, Reading, Resolution, Times, resolve_doubt
+from pluralis.core.delivery import Doubt, Judgement, OutcomeKind, Reading, Resolution, Times, resolve_doubt
 from pluralis.core.matching import Sample, in_window, is_near, is_same
 from pluralis.core.states import PartState, check_part_move
 from pluralis.failpoints import reach
@@ -55,13 +55,17 @@ def begin_look(part_id: UUID, now: datetime, lease: timedelta) -> Part | None:
     return Part.objects.select_related("account", "delivery__post", "segment").get(id=part_id)
 
 
-def judge(part: Part, outgoing: Outgoing, search: Search | None, times: Times) -> Resolution:
-    """Write down what the network showed (``None``: it could not be read) and act on what follows."""
+def judge(part: Part, outgoing: Outgoing, search: Search | None, times: Times, *, owner_dead: bool) -> Resolution:
+    """Write down what the network showed (``None``: it could not be read) and act on what follows.
+
+    ``owner_dead`` was looked up before the network was read.
+    """
     now = database_now()
     candidates = _candidates(part, outgoing, search)
     if search is not None:
-        _keep_reading(part, _reading(candidates, search, now), now)
-    doubt = Doubt(owner_dead=not is_owned(part.token), claimed_at=part.claimed_at or now, readings=readings_of(part))
+        reading = replace(_reading(candidates, search, now), owner_dead=owner_dead)
+        _keep_reading(part, reading, now)
+    doubt = Doubt(owner_dead, part.claimed_at or now, readings_of(part), _was_refused_as_twin(part))
     resolution = resolve_doubt(doubt, times, now)
     reach("reconcile.before_record")
     return _act(part, resolution, candidates, times, now)
@@ -99,6 +103,11 @@ def _keep_reading(part: Part, reading: Reading, now: datetime) -> None:
     attempt = Attempt.objects.filter(part=part, token=part.token).only("id").first() if part.token else None
     if attempt is not None:
         append_result(attempt.id, part.team_id, "reading", {**asdict(reading), "read_at": now.isoformat()}, now)
+
+
+def _was_refused_as_twin(part: Part) -> bool:
+    refusals = AttemptResult.objects.filter(attempt__token=part.token, outcome=OutcomeKind.REFUSED)
+    return part.token is not None and refusals.filter(detail__has_key="duplicate").exists()
 
 
 def readings_of(part: Part) -> tuple[Reading, ...]:

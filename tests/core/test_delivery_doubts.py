@@ -1,0 +1,71 @@
+"""When a doubt counts as settled: only what was read after the owner was known to be dead proves absence."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pluralis.core.delivery import (
+    Act,
+    Doubt,
+    Judgement,
+    MissedPolicy,
+    PartFacts,
+    Reading,
+    Times,
+    may_send,
+    resolve_doubt,
+)
+from pluralis.core.states import HoldReason, PartState
+
+CLAIMED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    return CLAIMED + timedelta(seconds=seconds)
+
+
+def judged(now: float, *readings: Reading, **more: bool) -> Judgement:
+    return resolve_doubt(Doubt(True, CLAIMED, readings, **more), Times(), at(now)).judgement
+
+
+@pytest.mark.parametrize(
+    ("readings", "now", "expected"),
+    [
+        (((200, False), (265, False), (325, True)), 325, Judgement.LOOK_AGAIN),
+        (((200, False), (325, True), (390, True)), 390, Judgement.LOOK_AGAIN),
+        (((200, False), (325, True), (446, True), (507, True)), 507, Judgement.ABSENT),
+        (((2, True), (155, True), (216, True)), 216, Judgement.ABSENT),
+        (((155, True), (216, True)), 216, Judgement.LOOK_AGAIN),
+    ],
+)
+def test_what_was_read_while_a_frozen_owner_could_still_write_proves_nothing(
+    readings: tuple[tuple[float, bool], ...], now: float, expected: Judgement
+) -> None:
+    looks = [Reading(at(second), complete=True, owner_dead=dead) for second, dead in readings]
+    assert judged(now, *looks) is expected
+
+
+def test_absent_by_every_reading_but_refused_as_a_twin_is_for_a_person() -> None:
+    looks = [Reading(at(second), complete=True) for second in (2, 155, 216)]
+    assert judged(216, *looks) is Judgement.ABSENT
+    assert judged(216, *looks, duplicate=True) is Judgement.ASK
+
+
+def facts(**more: object) -> PartFacts:
+    usual = {
+        "state": PartState.WAITING, "due_at": CLAIMED, "planned_at": CLAIMED,
+        "missed_policy": MissedPolicy.ASK, "late_limit": timedelta(hours=2),
+    }  # fmt: skip
+    return PartFacts(**{**usual, **more})  # type: ignore[arg-type]
+
+
+def test_a_person_is_not_asked_to_finish_a_part_whose_thread_does_not_stand_yet() -> None:
+    waiting = may_send(facts(by_hand=True, before_state=PartState.WAITING), at(1))
+    standing = may_send(facts(by_hand=True, before_state=PartState.SENT, before_sent_at=at(0)), at(1))
+    assert (waiting.act, standing.act, standing.reason) == (Act.LEAVE, Act.HOLD, HoldReason.BY_HAND)
+
+
+@pytest.mark.parametrize(("planned", "act"), [(-600, Act.HOLD), (3590, Act.SEND)])
+def test_a_broken_thread_goes_on_only_when_it_was_planned_anew(planned: float, act: Act) -> None:
+    rest = facts(before_state=PartState.SENT, before_sent_at=at(0), planned_at=at(planned), due_at=at(0))
+    assert may_send(rest, at(3600)).act is act
