@@ -34,13 +34,17 @@ def main() -> int:
     if not chosen.file.is_file():
         print(f"There is no file {chosen.file}. Say which: make demo-bluesky FILE=posts.csv", file=sys.stderr)
         return 1
-    # Told to end, end as after Ctrl-C: the worker first, then the database, then the server.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    folder = chosen.folder or _default_folder()
+    end_on_sigterm()
+    folder = chosen.folder or default_folder()
     with ExitStack() as stack:
         demo = stack.enter_context(open_demo(folder / "bluesky", lose_every=chosen.lose_every))
-        stack.enter_context(_database(folder, demo))
+        stack.enter_context(database(folder, demo))
         return _publish(chosen.file, demo, stack)
+
+
+def end_on_sigterm() -> None:
+    """Told to end, end as after Ctrl-C: the worker first, then the database, then the server."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
 def _options() -> argparse.Namespace:
@@ -51,7 +55,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
     """Return a folder that stays: the checkout's own, or for root one that the database's user can reach."""
     if os.geteuid() == 0:
         return Path("/var/lib/pluralis-demo-bluesky")
@@ -59,7 +63,7 @@ def _default_folder() -> Path:
 
 
 @contextmanager
-def _database(folder: Path, demo: Demo) -> Iterator[None]:
+def database(folder: Path, demo: Demo) -> Iterator[None]:
     """Run the embedded PostgreSQL on the folder, migrated, with this process's settings pointing at it."""
     from pluralis.config.embedded import OWNER, Cluster, binaries, bundled, system_user
     from pluralis.config.embedded.roles import ensure_database, ensure_roles
@@ -100,22 +104,20 @@ def _publish(file: Path, demo: Demo, stack: ExitStack) -> int:
     from pluralis.teams.queries import database_now
 
     allow_private_origins(demo.private_origins)
-    account = _account(demo)
+    account = connected_account(demo)
     rule = network(account.network).connector.limits(None).counting
     known = _posts_of(file)
     good, bad = read_rows(file, rule, database_now())
     # A row that was accepted in an earlier run stays accepted, whatever the clock says now.
     bad = [each for each in bad if each.number not in known]
     _tell_refused(bad)
-    for row in good:
-        if row.number not in known:
-            _schedule(account, file, row, database_now())
-    stack.enter_context(_worker())
+    stack.enter_context(worker())
+    late = [_try_to_schedule(account, file, row, database_now()) for row in good if row.number not in known]
     meant = _watch(file)
-    return _compare(demo, meant, len(bad))
+    return _compare(demo, meant, len(bad) + sum(late))
 
 
-def _account(demo: Demo) -> Any:
+def connected_account(demo: Demo) -> Any:
     """Return the connected account; connecting is tried again when the line loses its answer."""
     from django.utils import timezone
 
@@ -148,6 +150,18 @@ def _posts_of(file: Path) -> set[int]:
     return {int(key.removeprefix(prefix)) for key in keys}
 
 
+def _try_to_schedule(account: Any, file: Path, row: Row, now: datetime) -> bool:
+    """Schedule a row; say why and return True when the program's own checks refuse it."""
+    from pluralis.teams.errors import ActionError
+
+    try:
+        _schedule(account, file, row, now)
+    except ActionError as problem:
+        _tell_refused([Refusal(row.number, problem.happened)])
+        return True
+    return False
+
+
 def _schedule(account: Any, file: Path, row: Row, now: datetime) -> None:
     """Put one row on its road, or nothing of it; the file's hash and the row's number are its client key."""
     from django.db import transaction
@@ -175,26 +189,38 @@ def _schedule(account: Any, file: Path, row: Row, now: datetime) -> None:
 
 
 def _watch(file: Path) -> dict[str, str]:
-    """Print each part's address as it comes to stand; returns every text by record key when all do."""
+    """Print each part's address as it comes to stand; returns every text that must stand now, by record key.
+
+    That is this file's, but for rows whose time lies beyond our patience, and whatever stands from other files.
+    """
+    from django.utils import timezone
+
     from pluralis.publishing.models import Part
 
     prefix = f"import:{file_key(file)}:"
     told: set[str] = set()
     until = time.monotonic() + PATIENCE_SECONDS
+    mine = Part.objects.filter(delivery__client_key__startswith=prefix).select_related("delivery")
+    horizon = timezone.now() + timedelta(seconds=PATIENCE_SECONDS / 2)
     while time.monotonic() < until:
-        parts = list(Part.objects.filter(delivery__client_key__startswith=prefix).select_related("delivery"))
+        parts = list(mine.filter(planned_at__lte=horizon))
         for part in parts:
-            if part.state == "sent" and str(part.id) not in told:
-                told.add(str(part.id))
-                row = part.delivery.client_key.removeprefix(prefix)
-                print(f"row {row}{f'.{part.position + 1}' if part.position else ''}: {part.url}", flush=True)
+            if part.state == "sent" and part.key not in told:
+                told.add(part.key)
+                print(f"row {_place(part, prefix)}: {part.url}", flush=True)
         if all(part.state in DONE for part in parts):
             break
         time.sleep(0.5)
-    for part in parts:
-        if part.state != "sent":
-            print(f"row {part.delivery.client_key.removeprefix(prefix)}: {part.state} {part.reason}", flush=True)
-    return {part.key: part.text for part in parts if part.state != "refused"}
+    for part in [*(each for each in parts if each.state != "sent"), *mine.filter(planned_at__gt=horizon)]:
+        print(f"row {_place(part, prefix)}: {part.state} {part.reason or part.planned_at.isoformat()}", flush=True)
+    others = Part.objects.filter(state="sent").values_list("key", "text")
+    return {**dict(others), **{part.key: part.text for part in parts if part.state != "refused"}}
+
+
+def _place(part: Any, prefix: str) -> str:
+    """Return the row's number, and the message's from the second of a thread on."""
+    row: str = part.delivery.client_key.removeprefix(prefix)
+    return f"{row}.{part.position + 1}" if part.position else row
 
 
 def _tell_refused(bad: list[Refusal]) -> None:
@@ -214,26 +240,26 @@ def _compare(demo: Demo, meant: dict[str, str], refused: int) -> int:
 
 
 @contextmanager
-def _worker() -> Iterator[None]:
+def worker() -> Iterator[None]:
     """Run a worker, which ends with us, even when we are killed: without its database it could only complain."""
     from pluralis.config.embedded.system_user import dies_with_parent
 
     command = [sys.executable, "-m", "tools.demo_bluesky.worker"]
     # In a session of its own, so that Ctrl-C reaches it through us alone and its database outlives it.
-    worker = subprocess.Popen(command, start_new_session=True, preexec_fn=dies_with_parent(signal.SIGKILL))
+    process = subprocess.Popen(command, start_new_session=True, preexec_fn=dies_with_parent(signal.SIGKILL))
     try:
         yield
     finally:
-        _end(worker)
+        _end(process)
 
 
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    worker.terminate()
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
     try:
-        worker.wait(timeout=30)
+        process.wait(timeout=30)
     except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
+        process.kill()
+        process.wait()
 
 
 if __name__ == "__main__":
