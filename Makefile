@@ -88,8 +88,8 @@ bench-exactly-once: .venv/have-dev ## kills and dropped answers, beside a naive 
 demo-bluesky: setup ## publish FILE=posts.csv on a real Bluesky server on this machine
 	@. .tools/env && $(BIN)/python -m tools.demo_bluesky $(FILE) $(ARGS)
 
-demo-bluesky-full: setup ## the same with the whole network and its app view
-	@. .tools/env && $(BIN)/pluralis demo-bluesky --full $(FILE) $(ARGS)
+demo-bluesky-full: setup ## hear and answer on the whole network: needs Node 22, PostgreSQL, Redis
+	@. .tools/env && $(BIN)/python -m tools.demo_bluesky.hearing $(ARGS)
 
 .PHONY: tools
 tools: .venv/have-run
