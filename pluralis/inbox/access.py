@@ -13,7 +13,7 @@ def access_conversation(
 ) -> Conversation:
     """Return a conversation on an account the actor may see."""
     found = Conversation.objects.select_related("account", "contact", "assigned_to__user").filter(
-        team=actor.team_id, id=valid_id(conversation_id), account__in=accounts_of(actor)
+        team=actor.team_id, id=valid_id(conversation_id), account__in=accounts_of(actor, released=True)
     )
     conversation = found.first()
     if conversation is None:

@@ -58,7 +58,7 @@ def counts(actor: Membership) -> dict[str, int]:
 
 
 def _visible(actor: Membership) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(team=actor.team_id, account__in=accounts_of(actor))
+    return Conversation.objects.filter(team=actor.team_id, account__in=accounts_of(actor, released=True))
 
 
 def _filtered(actor: Membership, wanted: Filter) -> QuerySet[Conversation]:

@@ -6,7 +6,9 @@ from typing import Any
 from pluralis.core import language, privacy, triage
 from pluralis.core.folding import fold
 from pluralis.networks.contract import Incoming
+from pluralis.teams.queries import PrivacyRules
 
+NOTHING_TAUGHT = PrivacyRules()
 LONGEST = 20_000
 """Characters of a message that are kept; what is longer is cut, and says so."""
 
@@ -30,13 +32,16 @@ class MessageReading:
         return float(self.triage.get("urgency", 0.0))
 
 
-def read_message(incoming: Incoming, account_language: str) -> MessageReading:
-    """Return what an incoming message says. Never fails on its text: what cannot be stored is taken out."""
+def read_message(incoming: Incoming, account_language: str, rules: PrivacyRules = NOTHING_TAUGHT) -> MessageReading:
+    """Return what an incoming message says. Never fails on its text: what cannot be stored is taken out.
+
+    ``rules`` are the team's own: its references are found too, its own addresses are nobody's secret.
+    """
     text = clean(incoming.text)
     prior = [each for each in (incoming.language, account_language) if each]
     code = language.identify(text, prior=prior or None).code
     result = triage.classify(text, language=code)
-    found = privacy.find(text, language=code)
+    found = privacy.find(text, language=code, references=rules.references, allow=rules.allow)
     return MessageReading(
         text=text,
         search_text=fold(text)[:LONGEST],

@@ -1,20 +1,22 @@
 """What is read about posts: the words for an account, and what a check says of them before they go out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from pluralis.core import language, privacy, voice
 from pluralis.core.findings import Finding, Severity
 from pluralis.core.text import Length, measure
-from pluralis.networks.contract import Limits
+from pluralis.core.voice.profile import DEFAULT_SEVERITIES
+from pluralis.networks.contract import Limits, Outgoing, Price, Prices, Reference
 from pluralis.posts.drafts import Draft, DraftSegment
 from pluralis.posts.models import Media, Post, PostState, Segment
 from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Account, Membership
-from pluralis.teams.queries import network_of, public_access_of
+from pluralis.teams.queries import network_of, privacy_of, public_access_of
 
 DRAFTS = (PostState.DRAFT, PostState.SUBMITTED, PostState.APPROVED)
 
@@ -32,6 +34,7 @@ class SegmentCheck:
     findings: tuple[Finding, ...]
     problems: tuple[tuple[str, int], ...]
     rewritten: str | None
+    price: Price | None = None
 
     @property
     def blocked(self) -> bool:
@@ -100,20 +103,47 @@ def check_segment(text: str, pictures: Sequence[Media], account: Account, draft:
     limits = network_of(account).connector.limits(public_access_of(account))
     code = draft.language or language.identify(text, prior=[account.language] if account.language else None).code
     spoken = voice.check(text, language=code, profile=voice_of(account))
-    found = privacy.findings(privacy.find(text, language=code), public=draft.visibility != "direct")
+    rules = privacy_of(account.team)
+    data = privacy.find(text, language=code, references=rules.references, allow=rules.allow)
+    found = privacy.findings(data, public=draft.visibility != "direct")
     return SegmentCheck(
         text=text,
         length=measure(text, limits.counting),
         findings=tuple(sorted((*spoken.findings, *found), key=lambda finding: finding.start)),
         problems=tuple(_problems(text, pictures, limits)),
         rewritten=spoken.rewritten,
+        price=price_of(text, account, draft),
     )
 
 
+def price_of(text: str, account: Account, draft: Draft) -> Price | None:
+    """Return what sending a message costs where the network is paid by use. No query."""
+    connector = network_of(account).connector
+    if not isinstance(connector, Prices):
+        return None
+    answered = draft.reply_to and Reference(draft.reply_to["remote_id"], draft.reply_to.get("extra", {}))
+    outgoing = Outgoing(text, "", timezone.now(), reply_to=answered or None, visibility=draft.visibility)  # type: ignore[arg-type]
+    return connector.price(public_access_of(account), outgoing)
+
+
 def voice_of(account: Account) -> voice.VoiceProfile:
-    """Return the voice an account speaks with: the default of its part to play."""
-    kind = "persona" if account.voice.get("persona") else account.kind
-    return voice.VoiceProfile.for_account(kind)
+    """Return the voice an account speaks with: the default of its part to play, and what its team chose."""
+    chosen = account.voice
+    profile = voice.VoiceProfile.for_account("persona" if chosen.get("persona") else account.kind)
+    rules = {
+        rule: Severity(word) for rule, word in chosen.get("severities", {}).items() if rule in DEFAULT_SEVERITIES
+    }
+    return replace(
+        profile,
+        languages=tuple(chosen.get("languages") or profile.languages),
+        banned=tuple(chosen.get("banned", ())),
+        preferred=dict(chosen.get("preferred", {})),
+        sign_off=chosen.get("sign_off", ""),
+        emoji=chosen.get("emoji") or profile.emoji,
+        hashtags=chosen.get("hashtags") or profile.hashtags,
+        allowed=(*profile.allowed, *chosen.get("allowed", ())),
+        severities=rules,
+    )
 
 
 def _problems(text: str, pictures: Sequence[Media], limits: Limits) -> Iterable[tuple[str, int]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from pluralis.core.states import PartState
+from pluralis.core.states import HoldReason, PartState
 from pluralis.publishing.models import Attempt, Instance, Part, Worker
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Membership
@@ -49,6 +49,15 @@ def waiting_for_a_person(actor: Membership, size: int = 200) -> list[Part]:
     return list(parts.order_by("planned_at", "position")[:size])
 
 
+def held_after_restore(actor: Membership) -> dict[UUID, list[Part]]:
+    """Return by account what waits since a backup was restored: held for that reason, or in doubt. One query."""
+    wanted = Q(state=PartState.HELD, hold_reason=HoldReason.RESTORED) | Q(state=PartState.UNCONFIRMED)
+    found: dict[UUID, list[Part]] = {}
+    for part in parts_of(actor).filter(wanted).order_by("planned_at", "position")[:500]:
+        found.setdefault(part.account_id, []).append(part)
+    return found
+
+
 def history_of(part: Part) -> list[Attempt]:
     """Return every attempt of a part with its results, oldest first. Two queries."""
     return list(Attempt.objects.filter(part=part).prefetch_related("results").order_by("id"))
@@ -68,7 +77,9 @@ _sent_once = False
 
 
 def demo_problem() -> str | None:
-    """Return what is wrong with a demo, None once a post of it has gone out. One query until then."""
+    """Return what is wrong with a demo, None once a post of it has gone out, or when it plans none. Two queries
+    until then."""
     global _sent_once
     _sent_once = _sent_once or Part.objects.filter(state=PartState.SENT).exists()
-    return None if _sent_once else "its first post has not gone out yet"
+    planned = not _sent_once and Part.objects.exists()
+    return "its first post has not gone out yet" if planned else None

@@ -91,9 +91,14 @@ def access_account(actor: Membership, account_id: UUID | str, ability: Ability =
     return account
 
 
-def accounts_of(actor: Membership) -> QuerySet[Account]:
-    """Return the accounts the actor may see: all of the team; for an employee their own only."""
-    accounts = Account.objects.filter(team=actor.team_id)
+def accounts_of(actor: Membership, *, released: bool = False) -> QuerySet[Account]:
+    """Return the accounts the actor may see, with their team: all of it; for an employee their own only.
+
+    With ``released`` those too that were given up: their history stays.
+    """
+    accounts = Account.objects.select_related("team").filter(team=actor.team_id)
+    if not released:
+        accounts = accounts.filter(released_at__isnull=True)
     if not may(actor, Ability.VIEW):
         accounts = accounts.filter(member=actor)
     return accounts

@@ -142,11 +142,16 @@ class Account(models.Model):
     disconnected_reason = models.TextField(blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     quarantined_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["network", "host", "remote_id"], name="one_team_per_profile"),
+            models.UniqueConstraint(
+                fields=["network", "host", "remote_id"],
+                name="one_team_per_profile",
+                condition=models.Q(released_at__isnull=True),
+            ),
         ]
         ordering = ["created_at", "id"]
 

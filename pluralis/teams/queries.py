@@ -1,10 +1,13 @@
 """What is read about teams and accounts. The number of queries of each stands in its test."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
+from pluralis.core.privacy import ReferencePattern
 from pluralis.networks.contract import Access, App, Network
 from pluralis.networks.registry import network
 from pluralis.teams.access import Ability, may
@@ -17,8 +20,26 @@ from pluralis.teams.models import (
     Credential,
     Invitation,
     Membership,
+    Team,
     User,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyRules:
+    """What a team taught: how its own references look, and which addresses of its own may stand in public."""
+
+    references: tuple[ReferencePattern, ...] = ()
+    allow: tuple[str, ...] = ()
+
+
+def privacy_of(team: Team) -> PrivacyRules:
+    """Return what the team taught about personal data; a stored pattern that can find nothing is passed over."""
+    patterns = []
+    for stored in team.settings.get("references", []):
+        with suppress(KeyError, TypeError, ValueError):
+            patterns.append(ReferencePattern.from_dict(stored))
+    return PrivacyRules(tuple(patterns), tuple(map(str, team.settings.get("own_addresses", []))))
 
 
 def database_now() -> datetime:

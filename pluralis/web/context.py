@@ -114,6 +114,11 @@ class Desk:
     def may_stop(self) -> bool:
         return self.membership is not None and may(self.membership, Ability.STOP)
 
+    @property
+    def quarantined(self) -> bool:
+        """Whether an account of the team waits to be compared with its network."""
+        return any(account.quarantined_at is not None for account in self.accounts)
+
     @cached_property
     def stop(self) -> StopOrder | None:
         """The stop that stands over the team, if any."""

@@ -24,6 +24,21 @@ RULES: dict[str, Any] = {
     "personal_data": _("is personal data that everybody would see."),
 }
 
+RULE_NAMES: dict[str, Any] = {
+    "first_person": _("“I”, “me”, “my”"),
+    "first_person_verb": _("One person hidden in the verb"),
+    "shared_form": _("A form that may mean one person"),
+    "quoted": _("One person in a quotation"),
+    "on": _("French “on”"),
+    "missing_subject": _("A sentence without its subject"),
+    "banned_word": _("A word it never says"),
+    "preferred_word": _("A word with a better one"),
+    "sign_off": _("The sign-off is missing"),
+    "emoji": _("Too many emoji"),
+    "hashtag": _("Too many hashtags, or none"),
+    "reading_level": _("Hard to read"),
+}
+
 PERSONAL_DATA: dict[str, Any] = {
     "privacy.email": _("is an e-mail address that everybody would see."),
     "privacy.phone": _("is a telephone number that everybody would see."),
@@ -60,6 +75,54 @@ OUTCOMES: dict[str, Any] = {
     "found": _("Found on the network."),
     "absent": _("Proven not to be on the network."),
 }
+
+
+# Why a part or an account stands where it stands: our own codes, then the networks' commonest refusals by a piece
+# of what they say in English. What is not known here is shown in the network's own words.
+REASONS: dict[str, Any] = {
+    "ask_by_hand": _("It was not found on the network: did you send it?"),
+    "by_hand": _("A member of the team disconnected it."),
+    "no_credentials": _("There are no keys for this account. Connect it again."),
+    "restored": _("It was on its way when the backup was made."),
+    "owner_dead": _("The program stopped while it was being sent."),
+    "cannot_be_prepared": _("It could not be put together: look at its pictures."),
+    "too_late": _("It would have been too late."),
+    "ask": _("Its time passed, and it waits for you."),
+    "skipped": _("Its time passed, and by its own rule it was skipped."),
+}
+REFUSALS: tuple[tuple[str, Any], ...] = (
+    (
+        "only people who mentioned or quoted",
+        _("Programs may answer only people who mentioned or quoted the account."),
+    ),
+    ("mention only people who wrote", _("Programs may mention only people who wrote to the account first.")),
+    ("quote other people's posts only", _("Programs may not quote other people's posts on this tier.")),
+    ("too long", _("The text is too long for this network.")),
+    ("duplicate", _("The network says that this text stands there already.")),
+    ("this one answers", _("The post that this one answers is gone.")),
+    ("larger than", _("Something is larger than the network accepts.")),
+    ("picture was not kept", _("The network did not keep the picture.")),
+    ("message needs somebody", _("A private message needs somebody to go to.")),
+    ("cannot be reached by direct message", _("This person cannot be reached by private message.")),
+    ("slow down", _("The network asks to wait: too much was asked of it.")),
+    ("is used up", _("The network asks to wait: too much was asked of it.")),
+    ("add credits", _("The account's credits with the network are used up.")),
+    ("was not found", _("The server was not found.")),
+    ("suspended", _("The network has suspended this account.")),
+    ("lets us in", _("The network no longer lets us in.")),
+    ("sign in again", _("The network no longer lets us in.")),
+    ("session has ended", _("The network no longer lets us in.")),
+    ("revoked", _("The network no longer lets us in.")),
+)
+
+
+def reason_of(said: str) -> str:
+    """Return why something did not go, in the reader's language; a network's unknown words stay as they are."""
+    known = REASONS.get(said) or PROBLEMS.get(said) or OUTCOMES.get(said)
+    if known:
+        return str(known)
+    folded = said.lower()
+    return next((str(words) for piece, words in REFUSALS if piece in folded), said)
 
 
 def words_of(finding: Finding) -> str:

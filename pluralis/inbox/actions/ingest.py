@@ -21,6 +21,7 @@ from pluralis.networks.contract import Batch, Incoming, RemoteProfile
 from pluralis.publishing.models import Part
 from pluralis.teams.changes import note_changes
 from pluralis.teams.models import Account
+from pluralis.teams.queries import privacy_of
 
 MOST_TOPICS = 100
 
@@ -35,7 +36,8 @@ class Ingested:
 
 def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingested:
     """Store a page. Readings are made before the transaction, which holds the account's inbox for its length."""
-    readings = {each.reference.remote_id: read_message(each, account.language) for each in batch.messages}
+    rules = privacy_of(account.team)
+    readings = {each.reference.remote_id: read_message(each, account.language, rules) for each in batch.messages}
     with transaction.atomic():
         _hold_inbox(account)
         fresh = _fresh(account, batch.messages)

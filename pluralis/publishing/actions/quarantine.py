@@ -80,7 +80,9 @@ def enter_quarantine(*, reasons: list[str], backup_at: datetime | None, now: dat
             "backup_at": backup_at,
         },
     )  # fmt: skip
-    accounts = Account.objects.filter(quarantined_at__isnull=True).update(quarantined_at=now)
+    accounts = Account.objects.filter(quarantined_at__isnull=True, released_at__isnull=True).update(
+        quarantined_at=now
+    )
     # A part that was on its way when the backup was made is in doubt, whoever held it then.
     Part.objects.filter(state=PartState.SENDING).update(
         state=PartState.UNCONFIRMED, in_doubt=True, reason="restored", look_again_at=now
@@ -145,7 +147,7 @@ def release_account(*, actor: Membership, account_id: UUID, now: datetime) -> Ac
         raise Conflict("not_quarantined", _("This account is not in quarantine."))
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(quarantined_at=None)
-        if not Account.objects.filter(quarantined_at__isnull=False).exists():
+        if not Account.objects.filter(quarantined_at__isnull=False, released_at__isnull=True).exists():
             _leave_quarantine()
         audit.note("publishing.quarantine.released", team_id=actor.team_id, actor=actor, about=account, now=now)
         note_change(actor.team_id, "stop", "accounts", f"account:{account.id}")

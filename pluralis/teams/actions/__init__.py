@@ -19,6 +19,7 @@ from pluralis.teams.actions.credentials import (
     rotate_keys,
     store_grant,
 )
+from pluralis.teams.actions.leaving import disconnect_by_hand, release_profile
 from pluralis.teams.actions.people import (
     accept_invitation,
     change_member,
@@ -29,6 +30,7 @@ from pluralis.teams.actions.people import (
     remove_member,
     set_duty,
 )
+from pluralis.teams.actions.privacy import forget_reference, set_own_addresses, teach_reference
 from pluralis.teams.actions.profiles import change_profile, change_team, withdraw_invitation
 from pluralis.teams.actions.tokens import keep_answer, kept_answer, make_token, revoke_token, use_token
 
@@ -42,8 +44,10 @@ __all__ = [
     "change_team",
     "connect_with_keys",
     "disconnect_account",
+    "disconnect_by_hand",
     "ensure_fresh",
     "finish_oauth",
+    "forget_reference",
     "found_team",
     "initials_of",
     "invite_member",
@@ -56,12 +60,15 @@ __all__ = [
     "pause_account",
     "refresh_credentials",
     "register_app",
+    "release_profile",
     "remove_member",
     "revoke_token",
     "rotate_keys",
     "set_duty",
+    "set_own_addresses",
     "store_connection",
     "store_grant",
+    "teach_reference",
     "use_token",
     "withdraw_invitation",
 ]

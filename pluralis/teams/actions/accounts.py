@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from pluralis.networks.contract import App, Grant
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError, Refused
 from pluralis.networks.registry import network
+from pluralis.networks.transport import check_host
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.actions.credentials import store_grant
@@ -42,7 +43,7 @@ class Wish:
 def connect_with_keys(*, actor: Membership, wish: Wish, values: dict[str, str], now: datetime) -> Account:
     """Connect an account by typed keys. Raises :class:`Invalid` with the network's words, fields named."""
     _check_may_connect(actor, wish)
-    connector = network(wish.network).connector
+    wish, connector = _with_checked_host(wish), network(wish.network).connector
     try:
         grant = connector.connect_with_keys(wish.host, values, Deadline.after(CONNECT_SECONDS))
     except NetworkError as error:
@@ -53,7 +54,7 @@ def connect_with_keys(*, actor: Membership, wish: Wish, values: dict[str, str], 
 def begin_oauth(*, actor: Membership, wish: Wish, session_key: str, redirect_uri: str, now: datetime) -> str:
     """Return the network's page to send the person to; what must come back is kept, bound to this session."""
     _check_may_connect(actor, wish)
-    connector = network(wish.network).connector
+    wish, connector = _with_checked_host(wish), network(wish.network).connector
     try:
         app = app_of(wish.network, wish.host) or register_app(wish, redirect_uri, now)
     except NetworkError as error:
@@ -120,7 +121,8 @@ def store_connection(*, actor: Membership, wish: Wish, grant: Grant, now: dateti
         )
     if wish.account_id is not None:
         return _reconnect(actor, wish, grant, now)
-    found = Account.objects.filter(network=wish.network, host=wish.host, remote_id=grant.profile.remote_id).first()
+    living = Account.objects.filter(network=wish.network, host=wish.host, released_at__isnull=True)
+    found = living.filter(remote_id=grant.profile.remote_id).first()
     if found is not None and found.team_id == actor.team_id:
         return _reconnect(actor, Wish(wish.network, wish.host, found.kind, found.id), grant, now)
     try:
@@ -216,6 +218,16 @@ def pause_account(*, actor: Membership, account_id: UUID, paused: bool, now: dat
     """Hold (or let go on) everything an account would send."""
     require(actor, Ability.STOP)
     return change_account(actor=actor, account_id=account_id, now=now, paused_at=now if paused else None)
+
+
+def _with_checked_host(wish: Wish) -> Wish:
+    """Return the wish with its instance written in the one way it is stored; another spelling is no other place."""
+    if wish.account_id is not None or not network(wish.network).many_hosts:
+        return wish
+    try:
+        return replace(wish, host=check_host(wish.host, Deadline.after(CONNECT_SECONDS)))
+    except NetworkError as error:
+        raise _not_connected(error) from error
 
 
 def _check_may_connect(actor: Membership, wish: Wish) -> None:

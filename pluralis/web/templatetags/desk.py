@@ -223,7 +223,7 @@ def outcome_words(code: str) -> str:
 @register.filter
 def part_reason(reason: str) -> str:
     """Why a part stands where it stands: the network's own words, or ours for a known code."""
-    return str(words.PROBLEMS.get(reason) or words.OUTCOMES.get(reason) or reason)
+    return words.reason_of(reason)
 
 
 @register.simple_tag

@@ -48,6 +48,7 @@ def account(request: SeatedRequest, account_id: str) -> HttpResponseBase:
         "form": form,
         "manages": may(request.membership, Ability.MANAGE_ACCOUNTS),
         "pauses": may(request.membership, Ability.STOP),
+        "owns": may(request.membership, Ability.MANAGE_ACCOUNTS) or found.member_id == request.membership.id,
     }
     return render(request, "settings/account.html", context)
 
@@ -62,6 +63,26 @@ def pause(request: SeatedRequest, account_id: str) -> HttpResponseBase:
     said = _("@%(handle)s is paused. Nothing of it goes out.") if paused else _("@%(handle)s goes on.")
     messages.success(request, said % {"handle": found.handle})
     return redirect("settings_account", found.id)
+
+
+@require_POST
+@seated
+def disconnect(request: SeatedRequest, account_id: str) -> HttpResponseBase:
+    """Forget the keys of an account; connecting it again brings all back."""
+    found = actions.disconnect_by_hand(actor=request.membership, account_id=account_id, now=timezone.now())
+    messages.success(
+        request, _("@%(handle)s is disconnected, and its keys are forgotten.") % {"handle": found.handle}
+    )
+    return redirect("settings_account", found.id)
+
+
+@require_POST
+@seated
+def release(request: SeatedRequest, account_id: str) -> HttpResponseBase:
+    """Give a profile up, so that another team may connect it."""
+    found = actions.release_profile(actor=request.membership, account_id=account_id, now=timezone.now())
+    messages.success(request, _("@%(handle)s is given up. Its history stays.") % {"handle": found.handle})
+    return redirect("settings_accounts")
 
 
 @seated
@@ -91,8 +112,9 @@ def connect(request: SeatedRequest, network_name: str) -> HttpResponseBase:
     if request.method == "POST" and place.is_valid():
         wish = _wish(network, place, again)
         if "keys" not in request.POST:
-            return _leave(request, wish)
-        if keys.is_valid() and (made := _connect_with_keys(request, wish, keys)):
+            if left := _leave(request, wish, place):
+                return left
+        elif keys.is_valid() and (made := _connect_with_keys(request, wish, keys)):
             return _connected(request, made)
     context = {"network": network, "place": place, "keys": keys, "again": again}
     return render(request, "settings/connect.html", context, status=422 if request.method == "POST" else 200)
@@ -174,15 +196,22 @@ def _connect_with_keys(request: SeatedRequest, wish: Wish, keys: forms.Form) -> 
         return None
 
 
-def _leave(request: SeatedRequest, wish: Wish) -> HttpResponseBase:
-    """Name where the way leads and go there: our policy lets no form send a person to another site directly."""
-    url = actions.begin_oauth(
-        actor=request.membership,
-        wish=wish,
-        session_key=request.session.session_key or "",
-        redirect_uri=_redirect_uri(),
-        now=timezone.now(),
-    )
+def _leave(request: SeatedRequest, wish: Wish, place: HostForm) -> HttpResponseBase | None:
+    """Name where the way leads and go there: our policy lets no form send a person to another site directly.
+
+    ``None`` when the instance cannot be reached; why stands beside its name in the form.
+    """
+    try:
+        url = actions.begin_oauth(
+            actor=request.membership,
+            wish=wish,
+            session_key=request.session.session_key or "",
+            redirect_uri=_redirect_uri(),
+            now=timezone.now(),
+        )
+    except Invalid as error:
+        place.add_error("host", str(error))
+        return None
     return render(request, "settings/connect_leave.html", {"url": url, "host": urlsplit(url).netloc})
 
 
