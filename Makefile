@@ -27,6 +27,8 @@ export NODE_EXTRA_CA_CERTS ?= $(TRUSTED)
 endif
 UV := $(BIN)/uv pip
 INSTALL := $(UV) install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
+# The system user may not write here, so each of its processes would compile every source again.
+COMPILE := $(BIN)/python -m compileall -q pluralis
 
 # An ordinary user's data stay in the checkout; root's lie in the system's state folder.
 ifneq ($(shell id -u),0)
@@ -40,8 +42,10 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 22
 
 setup: .venv/have-models .venv/have-catalogues tools ## prepare everything that up and test need
+	@$(COMPILE)
 
 up: .venv/have-run .venv/have-catalogues ## run everything on this machine: PORT=8000 DEMO=1
+	@$(COMPILE)
 	@DEMO=$${DEMO-1} $(BIN)/pluralis up
 
 test: setup ## run every test: ARGS="tests/apps -k inbox"

@@ -35,10 +35,13 @@ def short_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Let the direct connections (session locks, LISTEN, jobs) go to the test database too."""
+    """Let the direct connections (session locks, LISTEN, jobs) go to the test database too; hash passwords fast."""
     from django.conf import settings
     from django.db import connection
+    from django.test import override_settings
 
+    # Argon2 is slow on purpose, and nearly every test makes three people.
+    override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]).enable()
     base, _slash, _name = settings.DATABASE_DIRECT_URL.partition("?")[0].rpartition("/")
     query = settings.DATABASE_DIRECT_URL.partition("?")[2]
     name = connection.settings_dict["NAME"]

@@ -75,7 +75,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(ENVIRONMENT.database_url)}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# A thread of a server or a worker gives its connection back after each request and job, and while it waits for a
+# network; without a pool each of those would be a new connection, and with a long age as many as there are threads.
+DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": ENVIRONMENT.database_pool, "timeout": 10}
 DATABASE_DIRECT_URL = ENVIRONMENT.database_direct_url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -86,9 +86,10 @@ def swap(place: Place, now: datetime) -> str:
     """Give the new database the usual name; returns where the old one is kept."""
     if place.cluster is None:
         return "nothing, the database was empty"
-    from django.db import connections
+    from django.db import connection
 
-    connections.close_all()
+    connection.close()
+    connection.close_pool()  # a database with a session on it cannot be renamed
     kept = f"{DATABASE}_before_{now:%Y%m%d%H%M%S}"
     with psycopg.connect(place.cluster.url("postgres"), autocommit=True) as connection:
         for old, new in ((DATABASE, kept), (place.name, DATABASE)):
