@@ -4,7 +4,7 @@ import os
 import socket
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from pluralis import jobs
 from pluralis.publishing import looking, sending
@@ -45,11 +45,18 @@ def wake_due_parts(timestamp: int) -> int:
     now = database_now()
     due = Q(due_at__lte=now + SOON) & (Q(woken_for__isnull=True) | ~Q(woken_for=F("due_at")))
     overlooked = Q(due_at__lte=now - OVERLOOKED)
-    first_or_ready = Q(position=0) | Q(due_at__lte=now)
+    first_or_ready = Q(position=0) | (Q(due_at__lte=now) & Exists(_decided_before()))
     waiting = Part.objects.filter(due | overlooked, first_or_ready, state="waiting").order_by("due_at")
     parts = list(waiting.only("id", "due_at")[:MOST_AT_ONCE])
     wake_many(parts, now)
     return len(parts)
+
+
+def _decided_before() -> QuerySet[Part]:
+    """The part before in a thread, if it is out or will never be: until then the rest would only be woken in vain,
+    and the rests of threads that stand still for weeks would crowd out those that are due."""
+    settled = ("sent", "refused", "cancelled", "deleted")
+    return Part.objects.filter(delivery=OuterRef("delivery"), position=OuterRef("position") - 1, state__in=settled)
 
 
 @jobs.task("look_after_doubts", queue=jobs.UPKEEP, every="* * * * * */10")

@@ -30,7 +30,7 @@ from pluralis.publishing.actions import (
 )
 from pluralis.publishing.checks import Confirmations
 from pluralis.publishing.models import Delivery, Part
-from pluralis.publishing.tasks import publish_part
+from pluralis.publishing.tasks import publish_part, wake_due_parts
 from pluralis.publishing.wakeups import wake_next
 from pluralis.teams.actions.credentials import ensure_fresh
 from pluralis.teams.errors import Conflict, Forbidden
@@ -279,3 +279,17 @@ def test_who_only_looks_on_now_moves_nothing_of_what_they_once_scheduled(cast: C
     cast.bob.save(update_fields=["role"])
     with pytest.raises(Forbidden):
         move_delivery(actor=cast.bob, delivery_id=delivery.id, to=NOW() + timedelta(hours=1), now=NOW())
+
+
+# The sweep
+
+
+@pytest.mark.parametrize(("before", "woken_parts"), [("missed", 0), ("unconfirmed", 0), ("sent", 1), ("refused", 1)])
+def test_the_sweep_wakes_a_threads_rest_only_when_the_part_before_is_decided(
+    cast: Cast, account: Account, before: str, woken_parts: int
+) -> None:
+    long_ago = NOW() - timedelta(days=1)
+    first, _second = planned(cast, account, "One.", "Two.", due_at=long_ago)
+    for state in ("missed",) if before == "missed" else ("sending", before):
+        Part.objects.filter(id=first.id).update(state=state)
+    assert wake_due_parts(0) == woken_parts
