@@ -9,7 +9,7 @@ import pytest
 
 from tests.docs.pages import Block, all_blocks
 
-MARKS = ("runnable", "output", "database", "exit=1")
+MARKS = ("runnable", "output", "exit=1")
 RUNNABLE = [block for block in all_blocks() if "runnable" in block.marks]
 
 
@@ -33,31 +33,3 @@ def test_a_mark_is_one_of_those_that_a_test_reads() -> None:
 
 def test_the_how_tos_hold_runnable_blocks() -> None:
     assert {block.page.name for block in RUNNABLE} >= {"write-and-schedule.md", "add-a-network.md"}
-
-
-@pytest.mark.django_db
-def test_the_page_after_an_outage_releases_exactly_the_named_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pluralis.publishing.actions import enter_quarantine
-    from pluralis.teams.models import Account
-    from pluralis.teams.queries import database_now
-    from tests.apps.cast import make_cast
-
-    cast = make_cast()
-    for team, handle in ((cast.alice.team, "norlune"), (cast.alice.team, "care"), (cast.charlie.team, "norlune")):
-        Account.objects.create(
-            team=team,
-            network="x",
-            host="h",
-            remote_id=f"{handle}-{team.id}",
-            handle=handle,
-            created_at=database_now(),
-        )
-    enter_quarantine(reasons=["a test"], backup_at=None, now=database_now())
-    [block] = [block for block in all_blocks() if "database" in block.marks]
-    monkeypatch.setattr(sys, "argv", ["release.py", cast.alice.user.email, "norlune"])
-    exec(compile(block.body, str(block), "exec"), {})
-    held = Account.objects.filter(quarantined_at__isnull=False)
-    assert set(held.values_list("team_id", "handle")) == {
-        (cast.alice.team_id, "care"),
-        (cast.charlie.team_id, "norlune"),
-    }

@@ -10,7 +10,6 @@ from tests.docs.pages import ROOT, read
 PAGES_NOT_THERE = ("columns", "people", "insights", "campaigns")
 # What the pages call missing, and the words by which an address of the desk or the API would betray it.
 NOT_AT_ANY_ADDRESS = {
-    "releasing an account from quarantine": ("release_account", "quarantine"),
     "taking down": ("take_down", "takedown", "delete"),
     "the audit log as a page": ("audit",),
     "mute, block and report": ("mute", "block", "report", "moderate"),
@@ -18,12 +17,10 @@ NOT_AT_ANY_ADDRESS = {
     "CSV import": ("import", "csv"),
     "FAQ and saved replies": ("faq", "saved_repl"),
     "erasing one person": ("erase",),
-    "the voice of one account": ("voice",),
 }
 NOT_CALLED = {
     ".moderate(": "mute, block and report",
     ".snapshot(": "figures",
-    "compare_with_network(": "comparing a profile with the calendar before it is released",
     "keep_app(": "an X app's client id",
     "PartState.DELETED)": "taking down",
 }
