@@ -149,11 +149,8 @@ def remember_database(data_dir: Path, system_identifier: str, timeline: int) -> 
     """Write which database this instance works on, after it was looked at."""
     with locked(data_dir / f"{FILE}.lock"):
         known = ensure(data_dir)
-        seen = {
-            "system_identifier": system_identifier or known.system_identifier,
-            "timeline": timeline or known.timeline,
-        }
-        write(data_dir, replace(known, **seen))
+        identifier = system_identifier or known.system_identifier
+        write(data_dir, replace(known, system_identifier=identifier, timeline=timeline or known.timeline))
 
 
 def accept_attempts(data_dir: Path, highest: int) -> None:

@@ -86,16 +86,23 @@ def swap(place: Place, now: datetime) -> str:
     """Give the new database the usual name; returns where the old one is kept."""
     if place.cluster is None:
         return "nothing, the database was empty"
-    from django.db import connection
-
-    connection.close()
-    connection.close_pool()  # a database with a session on it cannot be renamed
+    _give_up_connections()
     kept = f"{DATABASE}_before_{now:%Y%m%d%H%M%S}"
     with psycopg.connect(place.cluster.url("postgres"), autocommit=True) as connection:
         for old, new in ((DATABASE, kept), (place.name, DATABASE)):
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(rename.format(sql.Identifier(old), sql.Identifier(new)))
     return f"the database {kept} on the embedded server, and the folder media-before-{now:%Y%m%d%H%M%S} if any"
+
+
+def _give_up_connections() -> None:
+    """Close Django's connections and its pool: a database with a session on it cannot be renamed."""
+    from django.db import connections
+
+    for one in connections.all(initialized_only=True):
+        one.close()
+        if close_pool := getattr(one, "close_pool", None):
+            close_pool()
 
 
 def _drop(cluster: Cluster, name: str) -> None:

@@ -106,8 +106,10 @@ def _keep_reading(part: Part, reading: Reading, now: datetime) -> None:
 
 
 def _was_refused_as_twin(part: Part) -> bool:
+    if part.token is None:
+        return False
     refusals = AttemptResult.objects.filter(attempt__token=part.token, outcome=OutcomeKind.REFUSED)
-    return part.token is not None and refusals.filter(detail__has_key="duplicate").exists()
+    return refusals.filter(detail__has_key="duplicate").exists()
 
 
 def readings_of(part: Part) -> tuple[Reading, ...]:

@@ -1,4 +1,4 @@
-"""What a network lets only people send: handed over, looked for in the timeline, bound to one post, or asked about."""
+"""What only people may send: handed over, looked for in the timeline, bound to one post, or asked about."""
 
 from datetime import timedelta
 
