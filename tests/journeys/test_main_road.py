@@ -69,6 +69,7 @@ def test_a_mention_is_claimed_answered_and_seen_by_all(desk: Desk, x: Network) -
     assert stayed(alice)
     bob.keyboard.press("r")
     bob.keyboard.type(reply)
+    expect(bob.locator(".answer .length-ring")).to_be_visible()
     bob.get_by_role("button", name="Send").click()
     bob.wait_for_url("**/inbox/*")
     mark(bob)
