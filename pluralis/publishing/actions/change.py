@@ -162,7 +162,10 @@ def _to_waiting(part: Part, at: datetime) -> None:
     if part.state != _S.WAITING:
         check_part_move(PartState(part.state), _S.WAITING)
     part.state, part.due_at, part.reason, part.hold_reason = _S.WAITING, at, "", ""
-    part.save(update_fields=["state", "due_at", "planned_at", "reason", "hold_reason"])
+    if not part.in_doubt:
+        # Nothing of it can stand on the network, so it is dated when it really goes out.
+        part.first_claimed_at = None
+    part.save(update_fields=["state", "due_at", "planned_at", "reason", "hold_reason", "first_claimed_at"])
 
 
 def _wake_if_first(part: Part, parts: list[Part], now: datetime) -> None:

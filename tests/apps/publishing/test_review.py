@@ -293,3 +293,17 @@ def test_the_sweep_wakes_a_threads_rest_only_when_the_part_before_is_decided(
     for state in ("missed",) if before == "missed" else ("sending", before):
         Part.objects.filter(id=first.id).update(state=state)
     assert wake_due_parts(0) == woken_parts
+
+
+@pytest.mark.parametrize("in_doubt", [False, True])
+def test_a_post_tried_again_days_later_is_not_dated_back_unless_it_may_stand_already(
+    cast: Cast, account: Account, in_doubt: bool
+) -> None:
+    (part,) = planned(cast, account, "On Monday refused, on Friday sent.")
+    monday = NOW() - timedelta(days=4)
+    for state in ("sending", "refused"):
+        Part.objects.filter(id=part.id).update(state=state, first_claimed_at=monday, in_doubt=in_doubt)
+    try_again(actor=cast.alice, part_id=part.id, at=NOW(), now=NOW())
+    claim = claim_part(part.id, worker="w")
+    assert claim is not None
+    assert (claim.created_at == monday) is in_doubt
