@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from pluralis.inbox.models import Contact, Conversation, Message
+from django.db.models import Exists, OuterRef
+
+from pluralis.inbox.models import Contact, Conversation, Message, Profile
 from pluralis.teams.access import Ability, accounts_of, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Membership
@@ -42,3 +44,12 @@ def access_contact(actor: Membership, contact_id: UUID | str, ability: Ability =
         raise NotFound("contact")
     require(actor, ability)
     return contact
+
+
+def access_profile(actor: Membership, profile_id: UUID | str) -> Profile:
+    """Return somebody outside who wrote to an account the actor may see."""
+    heard = Message.objects.filter(profile=OuterRef("id"), account__in=accounts_of(actor, released=True))
+    found = Profile.objects.filter(Exists(heard), team=actor.team_id, id=valid_id(profile_id)).first()
+    if found is None:
+        raise NotFound("profile")
+    return found

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zlib import crc32
 
 from django import template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from pluralis.core.findings import Finding
 from pluralis.networks.registry import networks
 from pluralis.publishing.models import Part
+from pluralis.teams.models import Account
 from pluralis.web import assets, words
 from pluralis.web.states import FAMILIES, HOLD_REASONS, Look
 
@@ -57,6 +60,28 @@ def _initials(name: str) -> str:
     words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
     letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2]) if words else "?"
     return letters.upper()
+
+
+HUES = ("#0f766e", "#b45309", "#6d28d9", "#be123c", "#0369a1", "#4d7c0f", "#c2410c", "#475569")
+
+
+def initials_svg(name: str) -> SafeString:
+    """Initials as a picture of its own, for where a face cannot be had."""
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect fill="{}" width="100" height="100"/>'
+        '<text x="50" y="65" fill="#fff" font-family="sans-serif" font-size="40" text-anchor="middle">{}</text>'
+        "</svg>",
+        HUES[crc32(name.encode()) % len(HUES)],
+        _initials(name),
+    )
+
+
+@register.filter
+def face(shown: Any) -> str:
+    """``{{ profile|face }}``: our own address of a profile's or account's picture, ``""`` where it names none."""
+    if not getattr(shown, "avatar_url", ""):
+        return ""
+    return reverse("account_avatar" if isinstance(shown, Account) else "avatar", args=[shown.id])
 
 
 @register.simple_tag

@@ -8,10 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from pluralis.inbox.access import access_profile
 from pluralis.posts import actions
 from pluralis.posts.access import access_media
+from pluralis.teams.access import access_account
 from pluralis.teams.errors import ActionError, Invalid
+from pluralis.web import avatars
 from pluralis.web.gates import SeatedRequest, seated
+from pluralis.web.templatetags.desk import initials_svg
 
 
 @require_POST
@@ -45,5 +49,30 @@ def media(request: SeatedRequest, media_id: UUID) -> HttpResponseBase:
     found = access_media(request.membership, media_id)
     response = FileResponse(found.file.open("rb"), content_type=found.content_type)
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@seated
+def avatar(request: SeatedRequest, profile_id: UUID) -> HttpResponseBase:
+    """The face of somebody who wrote to us; their initials where there is none."""
+    found = access_profile(request.membership, profile_id)
+    return _face(found.display_name or found.handle, found.avatar_url)
+
+
+@seated
+def account_avatar(request: SeatedRequest, account_id: UUID) -> HttpResponseBase:
+    """The face of one of our own accounts."""
+    found = access_account(request.membership, account_id)
+    return _face(found.display_name or found.handle, found.avatar_url)
+
+
+def _face(name: str, url: str) -> HttpResponse:
+    content = avatars.face_of(url)
+    if content is None:
+        response = HttpResponse(initials_svg(name), content_type="image/svg+xml")
+    else:
+        response = HttpResponse(content, content_type=avatars.CONTENT_TYPE)
+    response.headers["Cache-Control"] = f"private, max-age={86400 if content else 300}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
