@@ -17,6 +17,8 @@ def emoji_spans(text: str) -> list[tuple[int, int]]:
     as © or ☎, is an emoji only with the variation selector U+FE0F behind it.
     """
     spans: list[tuple[int, int]] = []
+    if text.isascii() or not _signs().search(text):
+        return spans
     floor = 0
     for match in _leads().finditer(text):
         start = match.start()
@@ -53,6 +55,16 @@ def _longest() -> dict[str, int]:
     for sequence in _sequences():
         longest[sequence[0]] = max(longest.get(sequence[0], 0), len(sequence))
     return longest
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    """What every emoji holds one of: a sign to begin with that is no plain digit, or the frame of a keycap.
+
+    Most texts have none, and one set of characters is looked for ten times as fast as :func:`_leads`.
+    """
+    firsts = "".join(re.escape(first) for first in sorted(_longest()) if not first.isascii())
+    return re.compile(f"[{firsts}\u20e3]")
 
 
 @cache

@@ -21,6 +21,7 @@ DIRECTIONS = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
 _LONGEST_URL, _LONGEST_LABEL, _LONGEST_SHORTENED = 4096, 63, 40
 _LABEL = f"[^{PUNCTUATION}{SPACES}{FORBIDDEN}{DIRECTIONS}]"
 _STRETCH = re.compile(f"(?:{_LABEL}|[_.-])++")
+_DOTTED = re.compile(rf"\.{_LABEL}")
 _START = re.compile(f"(?:(?<=[^A-Za-z0-9@＠$#＃{FORBIDDEN}])|\\A){_LABEL}")
 _IDEOGRAPHIC_STOPS = re.compile("[。．｡]")
 _SCHEME = re.compile(r"https?\Z", re.IGNORECASE)
@@ -43,7 +44,7 @@ def url_spans(text: str, *, bare: bool) -> list[tuple[int, int]]:
 
     ``bare`` also takes links without a scheme, such as ``example.com/path``; otherwise only http and https.
     """
-    if "." not in text:
+    if not _DOTTED.search(text) or not (bare or "://" in text):
         return []
     return list(_Search(text, bare).spans())
 
