@@ -149,7 +149,7 @@ def _connect(page: Page, stack: Stack, charlie: Arrival) -> None:
     charlie.heard["consent"] = page.locator("h1").inner_text()
     page.locator("select[name=profile]").select_option(label="@rival · Rival")
     page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url("**/settings/accounts/*")
+    page.wait_for_url(re.compile("/settings/accounts/[0-9a-f-]{36}$"))
     charlie.heard["connected"] = page.locator("#toasts").inner_text()
     inspect(page, "account")
     page.goto("/settings/accounts")
