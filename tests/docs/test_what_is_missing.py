@@ -21,7 +21,6 @@ NOT_AT_ANY_ADDRESS = {
 NOT_CALLED = {
     ".moderate(": "mute, block and report",
     ".snapshot(": "figures",
-    "keep_app(": "an X app's client id",
     "PartState.DELETED)": "taking down",
 }
 SHELLS = ("web", "api", "cli", "publishing", "inbox")
