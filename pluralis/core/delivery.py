@@ -295,5 +295,8 @@ def _prove_absence(doubt: Doubt, times: Times, now: datetime) -> Resolution:
         return _absent(doubt)
     if now - settled_at > times.give_up and not clean:
         return Resolution(Judgement.ASK, "unreadable", now + times.give_up)
+    if not doubt.readings:
+        # Nothing could be read yet: finding the post needs no settling, so ask again soon.
+        return Resolution(Judgement.LOOK_AGAIN, "settling", now + times.between_reads / 4)
     start = clean[0] + times.between_reads if clean else settled_at
     return Resolution(Judgement.LOOK_AGAIN, "settling", max(start, now + times.between_reads / 4))

@@ -69,3 +69,10 @@ def test_a_person_is_not_asked_to_finish_a_part_whose_thread_does_not_stand_yet(
 def test_a_broken_thread_goes_on_only_when_it_was_planned_anew(planned: float, act: Act) -> None:
     rest = facts(before_state=PartState.SENT, before_sent_at=at(0), planned_at=at(planned), due_at=at(0))
     assert may_send(rest, at(3600)).act is act
+
+
+def test_a_first_look_that_could_not_be_read_is_repeated_long_before_absence_could_be_proven() -> None:
+    claimed_at = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    now = claimed_at + timedelta(seconds=3)
+    resolution = resolve_doubt(Doubt(owner_dead=True, claimed_at=claimed_at), Times(), now)
+    assert (resolution.judgement, resolution.at) == (Judgement.LOOK_AGAIN, now + timedelta(seconds=15))
