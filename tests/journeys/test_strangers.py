@@ -37,11 +37,11 @@ def addresses(desk: Desk, filled: Stack) -> set[str]:
 
 
 def one_of_each(addresses: set[str]) -> list[str]:
-    """Return two addresses of every kind: more tell nothing new and take long in a browser."""
+    """Return the oldest and the newest address of every kind: more tell nothing new and take long in a browser."""
     kinds: dict[str, list[str]] = {}
     for one in sorted(addresses):
         kinds.setdefault(re.sub(r"[0-9a-f-]{36}", "ID", one), []).append(one)
-    return [one for kind in kinds.values() for one in kind[:2]]
+    return [one for kind in kinds.values() for one in {kind[0]: 0, kind[-1]: 0}]
 
 
 def test_somebody_of_another_team_meets_nothing_at_any_address(desk: Desk, addresses: set[str]) -> None:
