@@ -51,7 +51,7 @@ up: .venv/have-run .venv/have-catalogues ## run everything on this machine: PORT
 test: setup ## run every test: ARGS="tests/apps -k inbox"
 	@$(BIN)/python tools/run_tests.py $(ARGS)
 
-test-core: .venv/have-dev ## the tests of pluralis.core: seconds, no database
+test-core: .venv/have-dev ## the quick tests of pluralis.core: seconds, no database
 	@$(BIN)/pytest -q -p no:django -p no:schemathesis -m "not slow" tests/core $(ARGS)
 
 lint: .venv/have-dev ## ruff, mypy and the direction of imports

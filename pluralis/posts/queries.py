@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -121,7 +122,8 @@ def price_of(text: str, account: Account, draft: Draft) -> Price | None:
     connector = network_of(account).connector
     if not isinstance(connector, Prices):
         return None
-    answered = draft.reply_to and Reference(draft.reply_to["remote_id"], draft.reply_to.get("extra", {}))
+    reply_to: dict[str, Any] = draft.reply_to or {}
+    answered = reply_to and Reference(reply_to["remote_id"], reply_to.get("extra", {}))
     outgoing = Outgoing(text, "", timezone.now(), reply_to=answered or None, visibility=draft.visibility)  # type: ignore[arg-type]
     return connector.price(public_access_of(account), outgoing)
 

@@ -64,7 +64,8 @@ def _unsettled(account: Account) -> list[Part]:
 
 def _read(access: Access, account: Account, parts: list[Part]) -> tuple[dict[str, RemotePost], bool]:
     """Return our posts by remote id since the first part was made. One look shows a whole timeline, or one key."""
-    connector, posts, complete = network_of(account).connector, {}, True
+    connector, complete = network_of(account).connector, True
+    posts: dict[str, RemotePost] = {}
     seen_timeline = False
     connection.close_if_unusable_or_obsolete()
     for part in parts:

@@ -68,7 +68,9 @@ def test_what_is_not_a_post_of_this_account_is_not_taken_for_one(name: str, url:
 
 
 @pytest.mark.parametrize("name", sorted(ACCOUNTS))
-@pytest.mark.parametrize("url", ["", "/", "https://", "https://[", "at://", "status/1", "https://x.com/\x00/status/1"])
+@pytest.mark.parametrize(
+    "url", ["", "/", "https://", "https://[", "at://", "status/1", "https://x.com/\x00/status/1"]
+)
 def test_nonsense_is_no_post_and_no_accident(name: str, url: str) -> None:
     assert remote_id_of(name, url) is None
 
