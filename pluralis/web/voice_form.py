@@ -19,7 +19,8 @@ class LinesField(forms.CharField):
     """A list, one entry a line. ``clean`` returns each entry once, in order."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), **options)
+        options.setdefault("required", False)
+        super().__init__(max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), **options)
 
     def clean(self, value: Any) -> list[str]:
         lines = [one.strip() for one in super().clean(value).splitlines()]
@@ -105,7 +106,9 @@ class ReferenceForm(forms.Form):
         label=_("What it is called"), max_length=80, help_text=_("Such as contract, order or claim number.")
     )
     samples = LinesField(
-        label=_("Two or three examples"), help_text=_("One a line, as customers write them. They are not kept.")
+        label=_("Two or three examples"),
+        required=True,
+        help_text=_("One a line, as customers write them. They are not kept."),
     )
 
 
