@@ -13,6 +13,8 @@ function start() {
   source = new EventSource(address);
   source.addEventListener("change", (event) => tell({ topics: JSON.parse(event.data).topics }));
   source.addEventListener("again", () => tell({ again: true }));
+  // What changed between the page's own reading and this stream's beginning was told to nobody: read once more.
+  source.addEventListener("hello", () => tell({ again: true }));
   source.onopen = () => tell({ state: "open" });
   source.onerror = () => {
     tell({ state: "lost" });
@@ -41,7 +43,7 @@ self.onconnect = (event) => {
       source?.close();
       address = message.data.open;
       start();
-    }
+    } else if (last.state === "open") port.postMessage({ again: true });
   };
   port.start();
 };

@@ -72,6 +72,7 @@ function viaLeader() {
     const tell = (message) => { receive(message); channel.postMessage(message); };
     source.addEventListener("change", (event) => tell({ topics: JSON.parse(event.data).topics }));
     source.addEventListener("again", () => tell({ again: true }));
+    source.addEventListener("hello", () => tell({ again: true }));
     source.onopen = () => tell({ state: "open" });
     source.onerror = () => tell({ state: "lost" });
   }));
