@@ -195,7 +195,9 @@ def answer_was_sent(*, part: Part, now: datetime) -> None:
     message = Message.objects.select_related("conversation").filter(part=part).first()
     if message is None:
         return
-    message.remote_id, message.url, message.created_at = part.remote_id, part.url, part.sent_at or now
+    message.remote_id, message.url = part.remote_id, part.url
+    # A network's own instant may be whole seconds, or of a clock behind ours: no answer stands before its question.
+    message.created_at = max(part.sent_at or now, message.received_at)
     message.reference = {"remote_id": part.remote_id, "extra": part.remote}
     message.save(update_fields=["remote_id", "url", "created_at", "reference"])
     conversation = Conversation.objects.select_for_update().get(id=message.conversation_id)
