@@ -91,7 +91,7 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
         poll_stream(cursor.id)
     conversation = Conversation.objects.get()
     message = conversation.messages.get()
-    world.ids |= {"conversation_id": conversation.id, "message_id": message.id}
+    world.ids |= {"conversation_id": conversation.id, "message_id": message.id, "profile_id": message.profile_id}
 
 
 def _publish(world: World, alice: Membership, account: Account) -> None:
