@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desk import Arrival, Desk, inspect, mark, path_of, stayed
+from tests.journeys.desk import Arrival, Desk, inspect, mark, path_of, sign_in, stayed
 from tests.journeys.stack import Stack
 
 pytestmark = pytest.mark.journey
@@ -31,7 +31,8 @@ def test_nobody_else_signs_up_without_an_invitation(desk: Desk) -> None:
 
 def test_a_newcomer_signs_in_as_was_printed_and_looks_around(filled: Stack, desk: Desk) -> None:
     assert f"Sign in as alice@norlune.example with the password {filled.password}" in filled.said
-    page = desk.open("alice")
+    page = desk.open()
+    sign_in(page, "alice@norlune.example", filled.password)
     expect(page.locator("h1")).to_have_text("Inbox")
     the_inbox_fills_by_itself(page, filled)
     for place in PLACES:
