@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pluralis.cli.check import counting_rules
+from pluralis.cli.check import counting_rules, look_for_cycles_seldom
 from pluralis.cli.check.lines import Draft
 from pluralis.cli.check.report import PARTS, report_on
 from pluralis.core.triage import classify
@@ -72,6 +72,7 @@ def _triage(text: str) -> None:
 
 def everything() -> Callable[[str], object]:
     """Return what ``pluralis check`` does with one text."""
+    look_for_cycles_seldom()
     rules, parts = counting_rules(), frozenset(PARTS)
     return lambda text: report_on(Draft(0, text, "main"), parts, rules)
 

@@ -13,6 +13,9 @@ from pluralis.core.triage.cues import Cue, Lexicon
 from pluralis.core.triage.fold import LIMIT, fold
 
 _URL = re.compile(r"https?://|www\.|\bhttp\b|\b[a-z0-9-]+\.(?:ly|me|co|gl|link|io)/", re.I)
+# What a link and an amount of money hold at least: most texts have neither, and are spared the longer look.
+_MAY_LINK = re.compile(r"/|[wW][wW][wW]\.|[hH][tT][tT][pP]")
+_DIGIT = re.compile(r"\d")
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|usd|eur|euros?|d[oó]lares|rm\b|rb\b|ribu|juta|k\b)|\brm\s?\d|\brp\.?\s?\d", re.I
 )
@@ -189,9 +192,9 @@ def _surface(raw: str, folded: str) -> Iterable[str]:
         yield "exclaimed"
     if shouts > 2:
         yield "shout"
-    if _URL.search(raw):
+    if _MAY_LINK.search(raw) and _URL.search(raw):
         yield "link"
-    if _MONEY.search(raw):
+    if _DIGIT.search(raw) and _MONEY.search(raw):
         yield "money"
     if _RETWEET.match(raw):
         yield "retweet"

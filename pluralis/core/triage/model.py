@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 import ahocorasick_rs
@@ -30,6 +31,7 @@ tweets define it, the three feelings in each language, and the six labels."""
 
 _MAGIC = b"PLTR2\n"
 _MOST_WORDS = 8
+_PATTERN_NUMBER = itemgetter(0)
 _Floats = npt.NDArray[np.float64]
 
 
@@ -83,7 +85,8 @@ class TriageModel:
         """Return the raw scores of a message, without the overlay, in the order of :data:`HEADS`."""
         gram_scale, derived_scale, bias = self._scales
         matches = self._automaton.find_matches_as_indexes(reading.folded, overlapping=True)
-        rows = np.array(list({match[0] for match in matches}), dtype=np.intp)
+        found = set(map(_PATTERN_NUMBER, matches))
+        rows = np.fromiter(found, np.intp, len(found))
         total = bias.copy()
         if rows.size:
             length = (int(self.sizes.take(rows).sum(dtype=np.int64)) / 100) ** 0.5
