@@ -18,6 +18,9 @@ PATIENCE = 45_000
 SHOTS = "JOURNEY_SHOTS"
 TELL_OF_THE_POLICY = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error("policy: " + event.violatedDirective + " " + event.blockedURI));"""
+# Colours on their way from light to dark are no one's promise; what turns for ever is not waited for.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -74,7 +77,9 @@ def inspect(page: Page, name: str) -> None:
         page.mouse.move(1, 1)
         if os.environ.get(SHOTS):
             page.screenshot(path=Path(os.environ[SHOTS]) / f"{name}-{scheme}.png")
-        assert accessibility(page) == [], f"{name} in {scheme}"
+        page.evaluate(SETTLED)
+        found = accessibility(page)
+        assert not found, f"{name} in {scheme}: {found}"
         assert overflow(page) <= 0, f"{name} is wider than its window"
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
