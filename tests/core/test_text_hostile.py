@@ -52,7 +52,7 @@ def test_four_times_the_text_is_about_four_times_the_work(function: str, piece: 
     # Both texts must be too long for one part, or cutting would be work that only one of them has.
     repeats = (400, 1600) if function == "thread" else (100, 400)
     once, fourfold = (_work(FUNCTIONS[function], piece * count) for count in repeats)
-    # A thread of ten parts is cut once more than one of nine, for the longer numbering; squared work would be 16 times.
+    # A thread of ten parts is cut once more than one of nine, for its longer numbering; squared work is 16 times.
     assert fourfold < (6 if function == "thread" else 5) * once + 200
 
 
