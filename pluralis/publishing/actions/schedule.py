@@ -110,6 +110,11 @@ def _check_plan(post: Post, accounts: Sequence[Account], plan: Plan, now: dateti
 
 def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Checked) -> list[Delivery]:
     actor, now = order.actor, order.now
+    # Of two at the same instant the second waits here, and then finds what the first has done.
+    Post.objects.select_for_update().only("id").get(id=post.id)
+    again = _already(actor, order.client_key)
+    if again:
+        return again
     _check_not_scheduled(order, post, accounts)
     deliveries = [_delivery(order, post, account) for account in accounts]
     parts: list[Part] = []
@@ -126,11 +131,7 @@ def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Chec
 
 
 def _check_not_scheduled(order: _Order, post: Post, accounts: Sequence[Account]) -> None:
-    """Ask before one draft goes out twice on an account: two people, or one with two pages, pressed the button.
-
-    The post is locked first, so that of two at the same instant one is asked.
-    """
-    Post.objects.select_for_update().only("id").get(id=post.id)
+    """Ask before one draft goes out twice on an account: two people, or one with two pages, pressed the button."""
     if order.plan.confirmed.same_text:
         return
     twins = Part.objects.filter(
