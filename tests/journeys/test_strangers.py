@@ -39,7 +39,7 @@ def addresses(desk: Desk, filled: Stack) -> set[str]:
 def one_of_each(addresses: set[str], most: int = 2) -> list[str]:
     """Return the oldest addresses of every kind: more tell nothing new and take long in a browser."""
     kinds: dict[str, list[str]] = {}
-    for one in sorted(addresses):
+    for one in sorted(one for one in addresses if re.search(r"[0-9a-f]{8}-", one)):
         kinds.setdefault(re.sub(r"[0-9a-f-]{36}", "ID", one), []).append(one)
     return [one for kind in kinds.values() for one in kind[:most]]
 
