@@ -52,14 +52,26 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         start(session.config)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that start or kill servers to one worker, one after the other (`--dist loadgroup`)."""
+    """Give tests that start or kill servers to one worker, one after the other (`--dist loadgroup`).
+
+    The journeys are a group of their own and come last: the browser's event loop runs in their process until its
+    end, and whatever came after it would find itself inside a loop.
+    """
+    items.sort(key=_is_journey)
     for item in items:
         # Markers, not keywords: a test may have the name of a group in its own name.
         marked = [name for name in groups.ONE_AT_A_TIME if item.get_closest_marker(name)]
         item.user_properties += [(GROUP, name) for name in marked]
-        if marked:
+        if _is_journey(item):
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+        elif marked:
             item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
+def _is_journey(item: pytest.Item) -> bool:
+    return "journeys" in item.path.parts
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -169,7 +169,7 @@ def _lone(world: dict[str, Any], count: int) -> tuple[list[float], float]:
 
 def _burst(world: dict[str, Any], count: int) -> tuple[list[float], float]:
     """All due at one instant, scheduled well before it."""
-    ahead = timedelta(seconds=10 + count / 60)
+    ahead = timedelta(seconds=10 + count / 12)
     at = datetime.now().astimezone() + ahead
     due = _schedule(world, count, at, "Burst")
     if datetime.now().astimezone() > at:
