@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def command(words: list[str]) -> list[str]:
     """Return pytest's command line: two workers, heavy groups on one of them; a single path runs plainly."""
-    parallel = [] if words else ["-n", "2", "--dist", "loadgroup"]
+    # In the order collected: the journeys come last, see tests/plugin.py.
+    parallel = [] if words else ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     return [sys.executable, "-m", "pytest", *parallel, *words]
 
 
