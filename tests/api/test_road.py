@@ -162,7 +162,7 @@ class TestConversations:
     def test_pages_follow_each_other_without_gap_or_twin(
         self, alice: Program, conversation: Conversation, monkeypatch: pytest.MonkeyPatch, account: Account, x: FakeX
     ) -> None:
-        monkeypatch.setattr("pluralis.inbox.queries.PAGE", 2)
+        monkeypatch.setattr("pluralis.inbox.queries.conversations.PAGE", 2)
         for who in ("erik", "fleur", "gita", "hugo"):
             asked(account, x, who, "hello?")
         seen, following = [], ""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pluralis.publishing import queries
 from pluralis.publishing.queries import demo_problem
+from pluralis.publishing.queries import parts as queries
 from pluralis.teams.models import Account
 from pluralis.web import live
 from tests.apps.cast import Cast
