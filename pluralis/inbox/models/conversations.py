@@ -103,6 +103,7 @@ class Message(models.Model):
     language = models.CharField(max_length=8, blank=True)
     triage = models.JSONField(default=dict, blank=True)
     personal_data = models.JSONField(default=list, blank=True)
+    masked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
@@ -111,6 +112,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "created_at", "id"], name="messages_in_order"),
             models.Index(fields=["team", "-created_at"], name="messages_newest"),
+            models.Index(
+                fields=["team", "created_at"], name="messages_to_mask", condition=~models.Q(personal_data=[])
+            ),
         ]
 
 

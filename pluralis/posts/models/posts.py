@@ -45,6 +45,7 @@ class Post(models.Model):
     language = models.CharField(max_length=8, blank=True)
     visibility = models.CharField(max_length=16, default="public")
     reply_to = models.JSONField(null=True, blank=True)
+    quote = models.JSONField(null=True, blank=True)
     message_id = models.UUIDField(null=True, blank=True)
     recipient = models.JSONField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
