@@ -1,5 +1,7 @@
 """People, teams, accounts and credentials, who is on duty, and what was done in the team's name."""
 
+from pluralis.teams.models.duty import DutyChange, DutyNote, DutyNoteSeen, Shift
+from pluralis.teams.models.hours import ServiceHours
 from pluralis.teams.models.people import (
     LANGUAGES,
     Account,
@@ -29,12 +31,17 @@ __all__ = [
     "AuditEntry",
     "Change",
     "Credential",
+    "DutyChange",
+    "DutyNote",
+    "DutyNoteSeen",
     "Invitation",
     "KeptAnswer",
     "Membership",
     "OAuthState",
     "Role",
     "Scope",
+    "ServiceHours",
+    "Shift",
     "Team",
     "User",
     "UserManager",

@@ -86,6 +86,10 @@ class Membership(models.Model):
     initials = models.CharField(max_length=4, blank=True)
     may_post_by_hand = models.BooleanField(default=False)
     on_duty_since = models.DateTimeField(null=True, blank=True)
+    # The last change of the roster that was followed; what a person chose after it stands until the next one.
+    roster_at = models.DateTimeField(null=True, blank=True)
+    languages = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    legend_name = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:
