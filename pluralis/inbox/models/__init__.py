@@ -13,9 +13,25 @@ from pluralis.inbox.models.conversations import (
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
 from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, Reply, ReplyKind
+from pluralis.inbox.models.teamwork import (
+    Alarm,
+    AlarmCall,
+    AlarmRule,
+    Note,
+    Notice,
+    Presence,
+    Promise,
+    Regrouping,
+    RoutingRule,
+    RuleMember,
+    Trace,
+)
 
 __all__ = [
     "CONVERSATION_STATES",
+    "Alarm",
+    "AlarmCall",
+    "AlarmRule",
     "Contact",
     "Conversation",
     "ConversationLink",
@@ -24,11 +40,19 @@ __all__ = [
     "HandOver",
     "LegalHold",
     "Message",
+    "Note",
+    "Notice",
     "Offer",
+    "Presence",
     "Profile",
+    "Promise",
     "ReadCount",
+    "Regrouping",
     "Reply",
     "ReplyKind",
+    "RoutingRule",
+    "RuleMember",
     "Tombstone",
+    "Trace",
     "Unmasking",
 ]

@@ -54,7 +54,13 @@ class Profile(models.Model):
 
 
 class Conversation(models.Model):
-    """Messages that belong together, on one account."""
+    """Messages that belong together, on one account.
+
+    ``answer_due_at`` is when an answer is promised, reckoned in the account's open hours; empty while nobody waits
+    for us, or nothing is promised. A conversation is *late* when ``state`` is open and ``answer_due_at`` has passed
+    (index ``conversations_by_promise``). ``alarm_at`` is when it rings, empty once it has. ``acted_at`` is the last
+    thing its holder did; ``queue_reason`` says why nobody was given it.
+    """
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
@@ -75,10 +81,26 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    resolve_due_at = models.DateTimeField(null=True, blank=True)
+    alarm_at = models.DateTimeField(null=True, blank=True)
+    acted_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    queue_reason = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "key"], name="one_conversation_per_key")]
-        indexes = [models.Index(fields=["team", "state", "-last_message_at", "-id"], name="conversations_newest")]
+        indexes = [
+            models.Index(fields=["team", "state", "-last_message_at", "-id"], name="conversations_newest"),
+            models.Index(
+                fields=["team", "answer_due_at"],
+                name="conversations_by_promise",
+                condition=models.Q(state="open", answer_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["alarm_at"], name="conversations_to_ring", condition=models.Q(alarm_at__isnull=False)
+            ),
+        ]
 
 
 class Message(models.Model):
