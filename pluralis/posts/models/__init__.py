@@ -8,12 +8,30 @@ from pluralis.posts.models.posts import (
     SegmentMedia,
     Version,
 )
+from pluralis.posts.models.review import (
+    ApprovalLink,
+    Comment,
+    Notice,
+    Override,
+    Review,
+    ReviewAccount,
+    Revision,
+    Verdict,
+)
 
 __all__ = [
+    "ApprovalLink",
+    "Comment",
     "Media",
+    "Notice",
+    "Override",
     "Post",
     "PostState",
+    "Review",
+    "ReviewAccount",
+    "Revision",
     "Segment",
     "SegmentMedia",
+    "Verdict",
     "Version",
 ]

@@ -25,7 +25,7 @@ class Correction(models.Model):
         REFUSED = "refused", _("Refused")
 
     id = IdField()
-    team = models.ForeignKey(Team, models.CASCADE)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
     part = models.ForeignKey(Part, models.CASCADE, related_name="corrections")
     kind = models.CharField(max_length=16, choices=Kind)
     state = models.CharField(max_length=16, choices=State, default=State.WANTED)
