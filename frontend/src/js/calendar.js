@@ -1,27 +1,32 @@
-// The month: a post is dragged to another day and keeps its hour. By keyboard it is moved on its own page.
-const form = document.getElementById("move-form");
+// Month and week: a post is dragged to another day (it keeps its hour) or hour (it keeps its minutes). By keyboard it is
+// moved on its own page.
 let dragged = null;
+const placeUnder = (event) => dragged && event.target.closest("[data-day], [data-at]");
+const unmark = () => document.querySelectorAll(".is-drop").forEach((place) => place.classList.remove("is-drop"));
 
 document.addEventListener("dragstart", (event) => {
   dragged = event.target.closest?.("[data-move]");
   if (dragged) event.dataTransfer.effectAllowed = "move";
 });
 document.addEventListener("dragover", (event) => {
-  const day = dragged && event.target.closest("[data-day]");
-  if (!day) return;
+  const place = placeUnder(event);
+  if (!place) return;
   event.preventDefault();
-  document.querySelectorAll(".is-drop").forEach((other) => other !== day && other.classList.remove("is-drop"));
-  day.classList.add("is-drop");
+  if (place.classList.contains("is-drop")) return;
+  unmark();
+  place.classList.add("is-drop");
 });
 document.addEventListener("dragend", () => {
-  document.querySelectorAll(".is-drop").forEach((day) => day.classList.remove("is-drop"));
+  unmark();
   dragged = null;
 });
 document.addEventListener("drop", (event) => {
-  const day = dragged && event.target.closest("[data-day]");
-  if (!day || day.contains(dragged)) return;
+  const place = placeUnder(event);
+  if (!place || place.contains(dragged)) return;
   event.preventDefault();
+  const form = document.getElementById("move-form");
   form.action = dragged.dataset.move;
-  form.elements.day.value = day.dataset.day;
+  form.elements.day.value = place.dataset.day ?? "";
+  form.elements.at.value = place.dataset.at ? `${place.dataset.at}:${dragged.dataset.minutes}` : "";
   form.requestSubmit();
 });
