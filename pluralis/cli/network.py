@@ -7,6 +7,7 @@ from typing import Any
 from pluralis import cli
 
 NEEDS_INSTANCE = True
+_ORPHAN_SECONDS = 10
 
 
 def add_parser(subparsers: Any) -> None:
@@ -15,6 +16,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until told to stop; refused outside a demo."""
+    from pluralis.config import last_resort
     from pluralis.config.environment import Environment
     from pluralis.networks.fake import standing
     from pluralis.networks.fake.__main__ import main
@@ -22,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     environment = Environment.from_environ(os.environ)
     if not environment.demo:
         raise cli.CommandError("The fake networks belong to a demo. Set DEMO=1.")
+    last_resort.end_with_parent(_ORPHAN_SECONDS)
     place = standing.ensure(environment.data_dir)
     ledger = environment.data_dir / "network"
     ledger.mkdir(exist_ok=True, mode=0o700)

@@ -6,6 +6,10 @@ from typing import Any
 
 NEEDS_INSTANCE = True
 BEAT_SECONDS = 10.0
+# Longer than jobs on their way are given (20 s), shorter than the supervisor waits (25 s).
+STOP_SECONDS = 23.0
+# With a dead supervisor the embedded database goes too: there is little to be polite for.
+ORPHAN_SECONDS = 12.0
 
 
 def add_parser(subparsers: Any) -> None:
@@ -18,11 +22,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop; jobs on their way are finished first.
 
     Before the first job the database is compared with what this installation knows of itself: one that is behind
-    starts in quarantine and sends nothing.
+    starts in quarantine and sends nothing. Whatever hangs, the process ends `STOP_SECONDS` after the word.
     """
     import asyncio
 
     import django
+
+    from pluralis.config import last_resort
+
+    last_resort.end_with_parent(ORPHAN_SECONDS)
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pluralis.config.settings")
     django.setup()
@@ -36,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Quarantine: {reason}. Nothing is sent until a lead releases the accounts.", flush=True)
     queues = tuple(name for name in arguments.queues.split(",") if name) or jobs.QUEUES
     concurrency = arguments.concurrency or settings.ENVIRONMENT.worker_concurrency
-    asyncio.run(_work(queues, concurrency))
+    last_resort.StoppingLoop.stop_seconds = STOP_SECONDS
+    with asyncio.Runner(loop_factory=last_resort.StoppingLoop) as runner:
+        runner.run(_work(queues, concurrency))
     return 0
 
 

@@ -1,5 +1,6 @@
 """`pluralis up` as a person meets it: ready, refused twice, stopped, killed, started again."""
 
+import contextlib
 import json
 import os
 import pwd
@@ -93,6 +94,21 @@ def eventually_nothing_left(folder: Path) -> dict[int, str]:
     return processes_of(folder)
 
 
+def eventually_only(servers: list[int], folder: Path) -> dict[int, str]:
+    """Return what is left besides the database's own processes, half a minute later at the latest."""
+    give_up = time.monotonic() + 30
+    while (left := set(processes_of(folder)) - set(servers)) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    return {pid: words for pid, words in processes_of(folder).items() if pid in left}
+
+
+def name_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
+
+
 def test_the_address_is_said_when_every_part_is_well(
     start: Callable[[], subprocess.Popen[str]], environ: dict[str, str], folder: Path
 ) -> None:
@@ -145,6 +161,26 @@ def test_a_kill_leaves_no_process_and_the_next_start_keeps_the_data(
     wait_until_ready(start())
     assert (folder / "instance.json").read_text() == before
     assert health(environ)["ok"] is True
+
+
+def test_a_kill_leaves_no_process_even_when_the_database_answers_nobody(
+    start: Callable[[], subprocess.Popen[str]], folder: Path
+) -> None:
+    process = start()
+    wait_until_ready(process)
+    servers = [pid for pid in processes_of(folder) if "postgres" in name_of(pid)]
+    for pid in servers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        process.kill()
+        process.wait()
+        left = eventually_only(servers, folder)
+    finally:
+        for pid in servers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+    assert left == {}
+    assert eventually_nothing_left(folder) == {}
 
 
 def test_a_dead_worker_is_started_again(
