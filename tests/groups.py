@@ -37,6 +37,11 @@ def chromium() -> dict[str, Any]:
     return {"executable_path": found["path"], "env": os.environ | found["environment"], "args": arguments}
 
 
+def axe() -> Path:
+    """Return the script that judges whether a page can be used by everybody; without it no journey starts."""
+    return Path(prepared("browser")["axe"])
+
+
 def skip_or_fail(item: pytest.Item) -> None:
     """Skip a test whose group is missing on this machine; fail it where the group is required."""
     for marker, group in NEEDS.items():

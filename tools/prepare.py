@@ -15,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tools.accessibility import setup as accessibility  # noqa: E402 - run as a script from the checkout
 from tools.browser import setup as browser  # noqa: E402 - run as a script from the checkout
 from tools.node.setup import BIN, Missing, Node  # noqa: E402
 from tools.pds import setup as pds  # noqa: E402
@@ -25,7 +26,7 @@ DEBIAN_SERVER = Path("/usr/lib/postgresql/15/bin/postgres")
 
 def prepare_browser() -> dict[str, Any]:
     found = browser.ensure()
-    return {"path": found.path, "environment": found.environment}
+    return {"path": found.path, "environment": found.environment, "axe": str(accessibility.ensure())}
 
 
 def prepare_pds() -> dict[str, Any]:

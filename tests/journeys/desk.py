@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
+from tests.groups import axe
 from tests.journeys.stack import Stack
 
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # A busy machine may take its time; nothing here waits longer than it must.
 PATIENCE = 45_000
@@ -50,10 +49,8 @@ class Watch:
 
 def accessibility(page: Page) -> list[str]:
     """Return what axe-core finds on the page as it stands; it runs outside the page's own policy."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not here: npm ci in frontend/")
     session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    session.send("Runtime.evaluate", {"expression": axe().read_text()})
     session.detach()
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     return [
