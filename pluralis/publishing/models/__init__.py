@@ -13,6 +13,8 @@ from pluralis.publishing.models.parts import (
     StopOrder,
     Worker,
 )
+from pluralis.publishing.models.recurrences import Occurrence, Recurrence, RecurrenceAccount, RecurrenceText
+from pluralis.publishing.models.slots import Evergreen, QueuedDelivery, QueueSlot, SlotFill
 
 __all__ = [
     "STATES",
@@ -22,12 +24,20 @@ __all__ = [
     "Charge",
     "Correction",
     "Delivery",
+    "Evergreen",
     "Import",
     "ImportContent",
     "ImportRow",
     "ImportState",
     "Instance",
+    "Occurrence",
     "Part",
+    "QueueSlot",
+    "QueuedDelivery",
+    "Recurrence",
+    "RecurrenceAccount",
+    "RecurrenceText",
+    "SlotFill",
     "StopOrder",
     "Worker",
 ]
