@@ -1,5 +1,6 @@
 """What comes in: messages in conversations, and the contacts who wrote them."""
 
+from pluralis.inbox.models.contacts import AwaitedProfile, ContactFact, ContactJoin, FormerHandle, Ground
 from pluralis.inbox.models.conversations import (
     CONVERSATION_STATES,
     Contact,
@@ -13,6 +14,7 @@ from pluralis.inbox.models.conversations import (
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
 from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, Reply, ReplyKind
+from pluralis.inbox.models.search import NetworkSearch, SearchEntry
 from pluralis.inbox.models.teamwork import (
     Alarm,
     AlarmCall,
@@ -26,20 +28,28 @@ from pluralis.inbox.models.teamwork import (
     RuleMember,
     Trace,
 )
+from pluralis.inbox.models.views import Column, ReadMark, SavedView
 
 __all__ = [
     "CONVERSATION_STATES",
     "Alarm",
     "AlarmCall",
     "AlarmRule",
+    "AwaitedProfile",
+    "Column",
     "Contact",
+    "ContactFact",
+    "ContactJoin",
     "Conversation",
     "ConversationLink",
     "Cursor",
+    "FormerHandle",
     "Gap",
+    "Ground",
     "HandOver",
     "LegalHold",
     "Message",
+    "NetworkSearch",
     "Note",
     "Notice",
     "Offer",
@@ -47,11 +57,14 @@ __all__ = [
     "Profile",
     "Promise",
     "ReadCount",
+    "ReadMark",
     "Regrouping",
     "Reply",
     "ReplyKind",
     "RoutingRule",
     "RuleMember",
+    "SavedView",
+    "SearchEntry",
     "Tombstone",
     "Trace",
     "Unmasking",

@@ -22,11 +22,23 @@ class Contact(models.Model):
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
     name = models.CharField(max_length=255, blank=True)
+    search_name = models.CharField(max_length=255, default="", db_default="", blank=True)
     tags = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True)
     do_not_engage_until = models.DateTimeField(null=True, blank=True)
     do_not_engage_reason = models.TextField(blank=True)
+    joined = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["team", "search_name"],
+                name="contacts_by_beginning",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
+            models.Index(fields=["team", "-id"], name="contacts_newest"),
+        ]
 
 
 class Profile(models.Model):
@@ -39,6 +51,7 @@ class Profile(models.Model):
     host = models.CharField(max_length=255)
     remote_id = models.CharField(max_length=255)
     handle = models.CharField(max_length=255)
+    search_handle = models.CharField(max_length=255, default="", db_default="", blank=True)
     display_name = models.CharField(max_length=255, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     avatar_url = models.CharField(max_length=1000, blank=True)
@@ -46,10 +59,18 @@ class Profile(models.Model):
     followers = models.BigIntegerField(null=True, blank=True)
     following = models.BigIntegerField(null=True, blank=True)
     seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["team", "network", "host", "remote_id"], name="one_profile_per_team")
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "search_handle"],
+                name="profiles_by_beginning",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            )
         ]
 
 
@@ -63,12 +84,13 @@ class Conversation(models.Model):
     """
 
     id = IdField()
-    team = models.ForeignKey(Team, models.CASCADE)
-    account = models.ForeignKey(Account, models.CASCADE, related_name="conversations")
+    team = models.ForeignKey(Team, models.CASCADE, db_index=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="conversations", db_index=False)
     key = models.CharField(max_length=500)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="conversations")
     state = models.CharField(max_length=16, choices=CONVERSATION_STATES, default=ConversationState.OPEN)
     private = models.BooleanField(default=False)
+    kind = models.CharField(max_length=16, default="", db_default="", blank=True)
     assigned_to = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
@@ -92,6 +114,15 @@ class Conversation(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "key"], name="one_conversation_per_key")]
         indexes = [
             models.Index(fields=["team", "state", "-last_message_at", "-id"], name="conversations_newest"),
+            models.Index(fields=["team", "-last_message_at", "-id"], name="conversations_of_every_state"),
+            models.Index(fields=["account", "state", "-last_message_at", "-id"], name="conversations_of_account"),
+            models.Index(fields=["contact", "-last_message_at", "-id"], name="conversations_of_contact"),
+            models.Index(
+                fields=["team", "state"],
+                name="conversations_at_work",
+                include=["assigned_to", "account"],
+                condition=~models.Q(state=ConversationState.RESOLVED.value),
+            ),
             models.Index(
                 fields=["team", "answer_due_at"],
                 name="conversations_by_promise",
@@ -107,9 +138,9 @@ class Message(models.Model):
     """Anything that came in, and our own answers beside it (``direction`` *out*, with their part)."""
 
     id = IdField()
-    team = models.ForeignKey(Team, models.CASCADE)
-    account = models.ForeignKey(Account, models.CASCADE)
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    team = models.ForeignKey(Team, models.CASCADE, db_index=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
     profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
     part = models.OneToOneField(Part, models.SET_NULL, null=True, blank=True)
     author = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True)
@@ -128,6 +159,10 @@ class Message(models.Model):
     masked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_text = models.TextField(default="", db_default="", blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    followed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "remote_id"], name="one_message_per_remote_id")]
@@ -168,7 +203,13 @@ class Gap(models.Model):
     newer_than = models.CharField(max_length=500, blank=True)
     older_than = models.CharField(max_length=500, blank=True)
     noticed_at = models.DateTimeField()
+    place = models.TextField(default="", db_default="", blank=True)
+    found = models.PositiveIntegerField(default=0, db_default=0)
+    tries = models.PositiveIntegerField(default=0, db_default=0)
+    try_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=255, default="", db_default="", blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
 
 
 class Tombstone(models.Model):
