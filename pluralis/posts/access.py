@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from pluralis.posts.models import Media, Post
+from pluralis.posts.models import Media, Post, Review
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Membership
@@ -26,3 +26,14 @@ def access_media(actor: Membership, media_id: UUID | str) -> Media:
     if media is None or not (media.created_by_id == actor.id or may(actor, Ability.VIEW)):
         raise NotFound("media")
     return media
+
+
+def access_review(actor: Membership, review_id: UUID | str) -> Review:
+    """Return a review of the actor's team; whoever sees only what is theirs reaches those of their own posts."""
+    found = Review.objects.select_related("post__author__user", "submitted_by__user")
+    review = found.filter(team=actor.team_id, id=valid_id(review_id)).first()
+    if review is None:
+        raise NotFound("review")
+    if actor.id not in (review.submitted_by_id, review.post.author_id) and not may(actor, Ability.VIEW):
+        raise NotFound("review")
+    return review

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from pluralis.core.findings import Finding
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
-from pluralis.posts.models import Media, Post
+from pluralis.posts.models import Media
 from pluralis.posts.queries import SegmentCheck, preview
 from pluralis.teams.access import valid_id
 from pluralis.teams.models import Account
@@ -113,25 +113,3 @@ def previews(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]
             )
         )
     return found
-
-
-def draft_from(post: Post) -> Draft:
-    """Return a saved post as the draft it came from. No query after ``post_with_words``."""
-    versions = sorted(post.versions.all(), key=lambda one: one.account_id is not None)
-    return Draft(
-        versions=tuple(
-            DraftVersion(
-                tuple(
-                    DraftSegment(one.text, tuple(picture.media_id for picture in one.pictures.all()))
-                    for one in version.segments.all()
-                ),
-                version.account_id,
-            )
-            for version in versions
-        ),
-        language=post.language,
-        visibility=post.visibility,
-        reply_to=post.reply_to,
-        message_id=post.message_id,
-        recipient=post.recipient,
-    )

@@ -73,6 +73,10 @@ urlpatterns = [
     path("calendar/parts/<uuid:part_id>/link", calendar.link, name="part_link"),
     path("calendar/deliveries/<uuid:delivery_id>/move", calendar.move, name="delivery_move"),
     path("calendar/deliveries/<uuid:delivery_id>/cancel", calendar.cancel, name="delivery_cancel"),
+    path(
+        "calendar/deliveries/<uuid:delivery_id>/move-back/<int:before>", calendar.move_back, name="delivery_move_back"
+    ),
+    path("calendar/posts/<uuid:post_id>/copy", calendar.copy, name="post_copy"),
     path("stop", calendar.stop, name="stop"),
     path("stop/lift", calendar.lift, name="stop_lift"),
     path("inbox", inbox.inbox, name="inbox"),

@@ -93,7 +93,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
         reverse("conversation", args=[conversation.id]),
         reverse("settings_account", args=[account.id]),
         reverse("settings_connect_network", args=["mastodon"]),
-        reverse("calendar") + "?view=month",
+        *(f"{reverse('calendar')}?view={view}" for view in ("day", "week", "month", "queue", "sent")),
     ]
     for address in addresses:
         page.goto(address)

@@ -1,5 +1,6 @@
 """Every write about posts: save, discard, add a picture."""
 
+from pluralis.posts.actions.copies import copy_post
 from pluralis.posts.actions.drafts import (
     add_picture,
     create_post,
@@ -13,6 +14,7 @@ from pluralis.posts.actions.drafts import (
 
 __all__ = [
     "add_picture",
+    "copy_post",
     "create_post",
     "describe_picture",
     "discard_post",

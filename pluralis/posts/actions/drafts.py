@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from pluralis.posts.access import access_post
+from pluralis.posts.actions.wordings import keep_wording, note_new_words, withdraw_open_reviews
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion, check_draft
 from pluralis.posts.models import Media, Post, PostState, Segment, SegmentMedia, Version
 from pluralis.posts.pictures import read_picture
@@ -31,6 +32,7 @@ def create_post(*, actor: Membership, draft: Draft, client_key: str, now: dateti
                 team_id=actor.team_id, author=actor, client_key=client_key, created_at=now, updated_at=now
             )
             _write(post, draft)
+            keep_wording(actor=actor, post=post, draft=draft, now=now)
             audit.note("posts.post.created", team_id=actor.team_id, actor=actor, about=post, now=now)
             note_change(actor.team_id, "posts", f"post:{post.id}")
     except IntegrityError:
@@ -59,6 +61,8 @@ def save_post(*, actor: Membership, post_id: UUID, draft: Draft, revision: int, 
         post.revision += 1
         post.updated_at = now
         _write(post, draft)
+        keep_wording(actor=actor, post=post, draft=draft, now=now)
+        note_new_words(actor=actor, post=post, now=now)
         audit.note("posts.post.saved", team_id=post.team_id, actor=actor, about=post, now=now, revision=post.revision)
         note_change(post.team_id, "posts", f"post:{post.id}")
     return post
@@ -127,6 +131,7 @@ def _set_state(actor: Membership, post_id: UUID, before: set[PostState], after: 
                 kept=_("Nothing was changed."),
                 next_step=_("Cancel its deliveries on the calendar first."),
             )
+        withdraw_open_reviews(actor=actor, post=post, now=now)
         post.state, post.updated_at = after, now
         post.save(update_fields=["state", "updated_at"])
         audit.note(f"posts.post.{after}", team_id=post.team_id, actor=actor, about=post, now=now)

@@ -13,7 +13,7 @@ from pluralis.core.findings import Finding, Severity
 from pluralis.core.text import Length, measure
 from pluralis.core.voice.profile import DEFAULT_SEVERITIES
 from pluralis.networks.contract import Limits, Outgoing, Price, Prices, Reference
-from pluralis.posts.drafts import Draft, DraftSegment
+from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.models import Media, Post, PostState, Segment
 from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Account, Membership
@@ -162,3 +162,25 @@ def _problems(text: str, pictures: Sequence[Media], limits: Limits) -> Iterable[
             yield "alt_text_too_long", number
         if not picture.alt_text and not picture.decorative:
             yield "no_alt_text", number
+
+
+def draft_from(post: Post) -> Draft:
+    """Return a saved post as the draft it came from. No query after ``post_with_words``."""
+    versions = sorted(post.versions.all(), key=lambda one: one.account_id is not None)
+    return Draft(
+        versions=tuple(
+            DraftVersion(
+                tuple(
+                    DraftSegment(one.text, tuple(picture.media_id for picture in one.pictures.all()))
+                    for one in version.segments.all()
+                ),
+                version.account_id,
+            )
+            for version in versions
+        ),
+        language=post.language,
+        visibility=post.visibility,
+        reply_to=post.reply_to,
+        message_id=post.message_id,
+        recipient=post.recipient,
+    )

@@ -2,6 +2,7 @@
 
 from pluralis.publishing.queries.parts import (
     NEEDS_A_PERSON,
+    QUEUE_PAGE,
     calendar_between,
     demo_problem,
     held_after_restore,
@@ -16,6 +17,7 @@ from pluralis.publishing.queries.parts import (
 
 __all__ = [
     "NEEDS_A_PERSON",
+    "QUEUE_PAGE",
     "calendar_between",
     "demo_problem",
     "held_after_restore",

@@ -1,6 +1,6 @@
 """What is read about deliveries and parts: the calendar, the queue, what needs a person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from pluralis.publishing.models import Attempt, Instance, Part, Worker
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Membership
 
+QUEUE_PAGE = 50
 NEEDS_A_PERSON = (PartState.REFUSED, PartState.MISSED, PartState.HELD, PartState.UNCONFIRMED)
 
 
@@ -21,26 +22,45 @@ def parts_of(actor: Membership) -> QuerySet[Part]:
 
 
 def calendar_between(
-    actor: Membership, start: datetime, end: datetime, account_ids: Iterable[UUID] = ()
+    actor: Membership,
+    start: datetime,
+    end: datetime,
+    account_ids: Iterable[UUID] = (),
+    *,
+    states: Collection[PartState] = (),
 ) -> list[Part]:
-    """Return what is planned from ``start`` to before ``end``, in order; cancelled parts are left out. One query."""
-    parts = parts_of(actor).filter(planned_at__gte=start, planned_at__lt=end).exclude(state=PartState.CANCELLED)
-    wanted = list(account_ids)
-    if wanted:
-        parts = parts.filter(account__in=wanted)
-    return list(parts.order_by("planned_at", "delivery_id", "position"))
+    """Return what is planned from ``start`` to before ``end``, in order. One query.
+
+    ``states`` narrows to some; without it everything but cancelled parts is shown.
+    """
+    parts = parts_of(actor).filter(planned_at__gte=start, planned_at__lt=end)
+    parts = parts.filter(state__in=states) if states else parts.exclude(state=PartState.CANCELLED)
+    return list(_on(parts, account_ids).order_by("planned_at", "delivery_id", "position"))
 
 
-def queue_page(actor: Membership, after: datetime | None = None, size: int = 50) -> list[Part]:
-    """Return what waits, soonest first, from ``after`` on. One query."""
+def queue_page(
+    actor: Membership, after: tuple[datetime, UUID] | None = None, *, account_ids: Iterable[UUID] = ()
+) -> list[Part]:
+    """Return :data:`QUEUE_PAGE` parts that wait, soonest first, behind an instant and id. One query."""
     parts = parts_of(actor).filter(state=PartState.WAITING)
-    return list((parts.filter(due_at__gt=after) if after else parts).order_by("due_at", "position")[:size])
+    if after:
+        parts = parts.filter(due_at__gte=after[0]).exclude(due_at=after[0], id__lte=after[1])
+    return list(_on(parts, account_ids).order_by("due_at", "id")[:QUEUE_PAGE])
 
 
-def sent_page(actor: Membership, before: datetime | None = None, size: int = 50) -> list[Part]:
-    """Return what was sent, newest first, before ``before``. One query."""
-    parts = parts_of(actor).filter(state__in=[PartState.SENT, PartState.DELETED])
-    return list((parts.filter(sent_at__lt=before) if before else parts).order_by("-sent_at")[:size])
+def sent_page(
+    actor: Membership, before: tuple[datetime, UUID] | None = None, *, account_ids: Iterable[UUID] = ()
+) -> list[Part]:
+    """Return :data:`QUEUE_PAGE` parts that are out, newest first, before an instant and id. One query."""
+    parts = parts_of(actor).filter(state__in=[PartState.SENT, PartState.DELETED], sent_at__isnull=False)
+    if before:
+        parts = parts.filter(sent_at__lte=before[0]).exclude(sent_at=before[0], id__gte=before[1])
+    return list(_on(parts, account_ids).order_by("-sent_at", "-id")[:QUEUE_PAGE])
+
+
+def _on(parts: QuerySet[Part], account_ids: Iterable[UUID]) -> QuerySet[Part]:
+    wanted = list(account_ids)
+    return parts.filter(account__in=wanted) if wanted else parts
 
 
 def waiting_for_a_person(actor: Membership, size: int = 200) -> list[Part]:

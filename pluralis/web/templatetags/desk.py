@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zlib import crc32
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.forms import BoundField
@@ -110,6 +111,18 @@ def state(family: str, value: str) -> SafeString:
     look = FAMILIES[family].get(str(value)) or Look(value, "dot")
     tone = f"is-{look.tone}" if look.tone else ""
     return format_html('<span class="state {}">{}{}</span>', tone, icon(look.icon), look.label)
+
+
+@register.filter
+def elsewhere(part: Part) -> str:
+    """``{{ part|elsewhere }}``: the hour by the clock it was planned with, ``""`` where that is the reader's."""
+    try:
+        there = part.planned_at.astimezone(ZoneInfo(part.delivery.zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+    if there.utcoffset() == timezone.localtime(part.planned_at).utcoffset():
+        return ""
+    return _("%(time)s in %(zone)s") % {"time": date_format(there, "D H:i"), "zone": part.delivery.zone}
 
 
 @register.filter

@@ -1,119 +1,73 @@
-"""Calendar: what goes out when, as a list and as a month; and one planned post with what may be done to it."""
+"""Calendar: what goes out when, in six views; and one planned post with what may be done to it."""
 
-import calendar as months
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+import uuid
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pluralis.core.states import PART_MOVES, HoldReason, PartState
+from pluralis.posts.actions import copy_post
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_delivery, access_part
 from pluralis.publishing.models import Part
-from pluralis.teams.access import Ability, may
+from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.errors import Invalid
 from pluralis.teams.queries import members_of
 from pluralis.web.gates import SeatedRequest, back, seated
+from pluralis.web.timetable import MOVABLE as OPEN
+from pluralis.web.timetable import VIEWS, Timetable, Wanted, day_of, instant_at, mark_of
 from pluralis.web.views.write import instant_of
-
-LIST_DAYS = 14
-OPEN = frozenset({PartState.WAITING, PartState.HELD, PartState.MISSED, PartState.REFUSED})
 
 
 @seated
 def calendar(request: SeatedRequest) -> HttpResponseBase:
-    """Two weeks as a list, or one month; what waits for a person stands above both."""
-    today = timezone.localdate()
-    if request.GET.get("view") == "month":
-        shown = _month(request, _day(request.GET.get("month", "") + "-01") or today)
-    else:
-        shown = _list(request, _day(request.GET.get("from", "")) or today)
+    """What is planned and what is out, as the chosen view; what waits for a person stands above the planned ones."""
+    view = request.GET.get("view", "list")
+    view = view if view in VIEWS else "list"
+    day = day_of(request.GET.get("from", "")) or timezone.localdate()
+    table = _timetable(request)
     context = {
-        "attention": queries.waiting_for_a_person(request.membership, 20),
+        "view": view,
+        "views": table.views(day),
+        "chips": table.chips(view, **_turned(request)),
+        "filters": table.filters(view, **_turned(request)) if view not in ("queue", "sent") else [],
+        "attention": queries.waiting_for_a_person(request.membership, 20) if view != "sent" else [],
         "zone": str(timezone.get_current_timezone()),
-        "list_url": reverse("calendar"),
-        "month_url": reverse("calendar") + "?view=month",
         "may_write": may(request.membership, Ability.WRITE),
+        "may_change": may(request.membership, Ability.PUBLISH),
     }
-    return render(request, "calendar/index.html", context | shown)
+    return render(request, "calendar/index.html", context | _laid_out(request, table, view, day))
 
 
-def _list(request: SeatedRequest, first: date) -> dict[str, Any]:
-    by_day = _by_day(_parts(request, first, first + timedelta(days=LIST_DAYS)))
-    step = timedelta(days=LIST_DAYS)
-    return {
-        "view": "list",
-        "label": _("From %(day)s") % {"day": date_format(first, "DATE_FORMAT")},
-        "days": [_shown(day, by_day[day]) for day in sorted(by_day)],
-        "previous_url": _address(**{"from": first - step}),
-        "next_url": _address(**{"from": first + step}),
-        "today_url": _address(),
-    }
+def _timetable(request: SeatedRequest) -> Timetable:
+    wanted = Wanted.of(request.GET, request.session.get("account"))
+    accounts = list(accounts_of(request.membership))
+    return Timetable(request.membership, wanted, accounts, all_hours=request.GET.get("hours") == "all")
 
 
-def _month(request: SeatedRequest, day: date) -> dict[str, Any]:
-    weeks = months.Calendar().monthdatescalendar(day.year, day.month)
-    parts = _parts(request, weeks[0][0], weeks[-1][-1] + timedelta(days=1))
-    by_day = _by_day(parts)
-    first = day.replace(day=1)
-    return {
-        "view": "month",
-        "label": date_format(first, "YEAR_MONTH_FORMAT").capitalize(),
-        "day_names": [WEEKDAYS_ABBR[number] for number in range(7)],
-        "weeks": [[_shown(one, by_day[one]) | {"other": one.month != day.month} for one in week] for week in weeks],
-        "previous_url": _address(view="month", month=(first - timedelta(days=1)).strftime("%Y-%m")),
-        "next_url": _address(view="month", month=(first + timedelta(days=32)).strftime("%Y-%m")),
-        "today_url": _address(view="month"),
-    }
+def _turned(request: SeatedRequest) -> dict[str, str]:
+    """The words of the address that say which stretch is shown, so that a filter stays on it."""
+    return {name: request.GET[name] for name in ("from", "hours") if request.GET.get(name)}
 
 
-def _parts(request: SeatedRequest, first: date, after: date) -> list[Part]:
-    account = request.session.get("account")
-    found = queries.calendar_between(
-        request.membership, _midnight(first), _midnight(after), [UUID(account)] if account else []
-    )
-    changes = may(request.membership, Ability.PUBLISH)
-    for part in found:
-        part.movable = changes and part.state in OPEN  # type: ignore[attr-defined]
-    return found
-
-
-def _by_day(parts: Iterable[Part]) -> dict[date, list[Part]]:
-    by_day: dict[date, list[Part]] = defaultdict(list)
-    for part in parts:
-        by_day[timezone.localdate(part.planned_at)].append(part)
-    return by_day
-
-
-def _shown(day: date, parts: list[Part]) -> dict[str, Any]:
-    return {"date": day, "today": day == timezone.localdate(), "parts": parts}
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
-
-
-def _address(**words: object) -> str:
-    return reverse("calendar") + (f"?{urlencode(words)}" if words else "")
+def _laid_out(request: SeatedRequest, table: Timetable, view: str, day: date) -> dict[str, Any]:
+    mark = mark_of(request.GET.get("after", ""))
+    if view == "queue":
+        return table.queue(mark)
+    if view == "sent":
+        return table.sent(mark)
+    laid_out = {"day": table.day, "week": table.week, "month": table.month, "list": table.listed}
+    return laid_out[view](day)
 
 
 @seated
@@ -128,6 +82,7 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
         "zone": str(timezone.get_current_timezone()),
         "may_change": may(request.membership, Ability.PUBLISH)
         or found.delivery.created_by_id == request.membership.id,
+        "may_write": may(request.membership, Ability.WRITE),
         "open_states": OPEN,
         **_by_hand(request, found),
         "again_states": [one for one in OPEN - {PartState.WAITING} if PartState.WAITING in PART_MOVES[state]],
@@ -154,15 +109,39 @@ def _by_hand(request: SeatedRequest, part: Part) -> dict[str, Any]:
 def move(request: SeatedRequest, delivery_id: UUID) -> HttpResponseBase:
     """Plan for another time: ``at`` is a day and an hour, ``day`` keeps the hour."""
     delivery = access_delivery(request.membership, delivery_id)
-    wanted = _day(request.POST.get("day", ""))
+    wanted = day_of(request.POST.get("day", ""))
     at = instant_of(request.POST.get("at", ""))
     if wanted is not None:
         at = timezone.make_aware(datetime.combine(wanted, timezone.localtime(delivery.planned_at).time()))
     if at is None:
         raise Invalid("no_time", _("No day and time is chosen."), kept=_("It stays where it was."))
+    before = delivery.planned_at
     actions.move_delivery(actor=request.membership, delivery_id=delivery_id, to=at, now=timezone.now())
-    messages.success(request, _("Moved to %(time)s.") % {"time": _words(at)})
+    undo = reverse("delivery_move_back", args=[delivery_id, int(before.timestamp())])
+    messages.success(request, _("Moved to %(time)s.") % {"time": _words(at)}, extra_tags=undo)
     return redirect(back(request, reverse("calendar")))
+
+
+@require_POST
+@seated
+def move_back(request: SeatedRequest, delivery_id: UUID, before: int) -> HttpResponseBase:
+    """Undo a move: plan for the instant (seconds since 1970) it stood at."""
+    at = instant_at(before)
+    actions.move_delivery(actor=request.membership, delivery_id=delivery_id, to=at, now=timezone.now())
+    messages.success(request, _("Moved back to %(time)s.") % {"time": _words(at)})
+    address = back(request, reverse("calendar"))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+@require_POST
+@seated
+def copy(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
+    """Make a new draft with the words and pictures of a post, and open it."""
+    made = copy_post(actor=request.membership, post_id=post_id, client_key=uuid.uuid4().hex, now=timezone.now())
+    messages.success(request, _("Copied into a new draft. The original stays as it is."))
+    return redirect("write_post", made.id)
 
 
 def _words(at: datetime) -> str:

@@ -21,14 +21,14 @@ from pluralis.posts import actions
 from pluralis.posts.access import access_post
 from pluralis.posts.drafts import Draft, one_text
 from pluralis.posts.models import Post, PostState
-from pluralis.posts.queries import draft_count, drafts_of, post_with_words
+from pluralis.posts.queries import draft_count, draft_from, drafts_of, post_with_words
 from pluralis.publishing.actions import UNDO, Plan, cancel_delivery, edit_scheduled, schedule_post
 from pluralis.publishing.checks import Confirmations
 from pluralis.publishing.models import Delivery
 from pluralis.teams.access import Ability, accounts_of, may, require, valid_id
 from pluralis.teams.errors import ActionError, Conflict, Invalid
 from pluralis.teams.models import LANGUAGES, Account
-from pluralis.web.composing import draft_from, draft_of, pictures_of, previews, shown
+from pluralis.web.composing import draft_of, pictures_of, previews, shown
 from pluralis.web.gates import SeatedRequest, seated
 
 
@@ -264,9 +264,10 @@ def _page(
 
 def _when(request: SeatedRequest) -> dict[str, Any]:
     now = timezone.localtime()
+    planned = request.GET.get("at", "") if instant_of(request.GET.get("at", "")) else ""
     return {
-        "when": request.POST.get("when", "now"),
-        "at": request.POST.get("at", ""),
+        "when": request.POST.get("when", "at" if planned else "now"),
+        "at": request.POST.get("at", planned),
         "earliest": now.strftime("%Y-%m-%dT%H:%M"),
         "zone": str(timezone.get_current_timezone()),
         "missed_policies": Delivery.Missed.choices,
