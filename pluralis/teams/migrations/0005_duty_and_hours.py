@@ -76,8 +76,6 @@ class Migration(migrations.Migration):
                 ("id", IdField(default=pluralis.teams.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("zone", models.CharField(default="UTC", max_length=64)),
                 ("week", models.JSONField(blank=True, default=list)),
-                ("country", models.CharField(blank=True, max_length=2)),
-                ("region", models.CharField(blank=True, max_length=12)),
                 ("closed", models.JSONField(blank=True, default=list)),
                 ("answer_minutes", models.PositiveIntegerField(blank=True, null=True)),
                 ("resolve_minutes", models.PositiveIntegerField(blank=True, null=True)),

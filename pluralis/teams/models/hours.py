@@ -10,8 +10,8 @@ class ServiceHours(models.Model):
     """Business hours, holidays and promised times of an account; the row without one is the team's own.
 
     ``week`` holds seven lists from Monday on, each of ``["09:00", "18:00"]``; no list at all means always open.
-    ``closed`` holds ``{"day": "2026-12-24", "name": ...}``; the holidays of ``country`` come from their library.
-    Promised times are minutes of open time.
+    ``closed`` holds the days on which nobody answers, ``{"day": "2026-12-24", "name": ...}``, typed or read from a
+    calendar file. Promised times are minutes of open time.
     """
 
     id = IdField()
@@ -19,8 +19,6 @@ class ServiceHours(models.Model):
     account = models.OneToOneField(Account, models.CASCADE, null=True, blank=True, related_name="service_hours")
     zone = models.CharField(max_length=64, default="UTC")
     week = models.JSONField(default=list, blank=True)
-    country = models.CharField(max_length=2, blank=True)
-    region = models.CharField(max_length=12, blank=True)
     closed = models.JSONField(default=list, blank=True)
     answer_minutes = models.PositiveIntegerField(null=True, blank=True)
     resolve_minutes = models.PositiveIntegerField(null=True, blank=True)
