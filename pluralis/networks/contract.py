@@ -238,6 +238,18 @@ class HandOver:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How an account and a person stand to each other. ``None`` where the network does not tell before we try.
+
+    ``may_message`` says whether a private message of ours would reach them now.
+    """
+
+    may_message: bool | None
+    they_follow: bool | None = None
+    we_follow: bool | None = None
+
+
 @runtime_checkable
 class Publishes(Protocol):
     """Can put a part on the network, and tell afterwards whether it is there."""
@@ -312,6 +324,27 @@ class Moderates(Protocol):
 
 
 @runtime_checkable
+class Relates(Protocol):
+    """Knows to whom we may write privately, and how an answer can be for everyone.
+
+    ``community_forms`` lists which of *dot_mention*, *question*, *quote_post* the network has, best first; what an
+    account's tier forbids of it to programs is told by :meth:`Publishes.hand_over`. ``follow_opens`` says that
+    following somebody lets the two write to each other privately.
+    """
+
+    community_forms: tuple[str, ...]
+    follow_opens: bool
+
+    def relation(self, access: Access, profile_id: str, deadline: Deadline) -> Relation:
+        """Return how we stand to a profile. Raises NotNow, Disconnected, or Refused when it is gone."""
+        ...
+
+    def follow_page(self, access: Access, profile: RemoteProfile) -> str:
+        """Return the page where a person follows the profile. Programs never follow: networks forbid it."""
+        ...
+
+
+@runtime_checkable
 class Prices(Protocol):
     """Is paid by use, and can tell before sending what a part will cost."""
 
@@ -363,6 +396,8 @@ class Network:
     ``default_host`` is the API's origin; ``many_hosts`` says that the person names the instance. ``icon`` is a
     name in the desk's icon set; ``guide`` the README shown on the help page. ``same_text_days`` is how
     long the network forbids the same text on two accounts of one owner (0: it does not).
+    ``repeats_need_own_text`` says that it forbids saying nearly the same again and again on one account: each time
+    of a repeat then needs a text of its own, written by a person.
     """
 
     name: str
@@ -373,3 +408,4 @@ class Network:
     icon: str
     guide: str
     same_text_days: int = 0
+    repeats_need_own_text: bool = False

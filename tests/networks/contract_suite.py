@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from pluralis.core.matching import Sample, is_same
-from pluralis.networks.contract import Access, Attachment, Measures, Moderates, Outgoing, RemotePost
+from pluralis.networks.contract import Access, Attachment, Measures, Moderates, Outgoing, Relates, RemotePost
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.fake.pictures import avatar
@@ -499,3 +499,15 @@ def test_a_person_connects_by_oauth(harness: Harness) -> None:
     harness.connector.send(access, part(harness, "Signed in"), soon())
     assert len(harness.standing()) == 1
     assert grant.credentials["access_token"] not in repr(grant)
+
+
+# How we stand to somebody
+
+
+def test_who_takes_our_messages_can_be_asked_before_writing(harness: Harness) -> None:
+    need(harness, "direct")
+    if not isinstance(harness.connector, Relates):
+        pytest.skip(f"{harness.name}: tells nothing about people")
+    relation = harness.connector.relation(harness.access, harness.dana()[0], soon())
+    assert relation.may_message in (True, None)
+    assert set(harness.connector.community_forms) <= {"dot_mention", "question", "quote_post"}

@@ -16,6 +16,7 @@ from pluralis.core.text.facets import facets
 from pluralis.networks.bluesky import incoming, records
 from pluralis.networks.bluesky.client import POSTS, Client, InvalidSwap, Record, Session, Unknown
 from pluralis.networks.bluesky.messages import find_message, send_message
+from pluralis.networks.bluesky.relating import read_relation
 from pluralis.networks.contract import (
     Access,
     App,
@@ -27,6 +28,7 @@ from pluralis.networks.contract import (
     Limits,
     Outgoing,
     Reference,
+    Relation,
     RemotePost,
     RemoteProfile,
     Search,
@@ -54,6 +56,8 @@ class BlueskyConnector:
 
     streams: tuple[str, ...] = ("mentions", "messages")
     moderation: tuple[str, ...] = ("mute", "block", "report")
+    community_forms: tuple[str, ...] = ("quote_post", "question", "dot_mention")
+    follow_opens = False
     oauth = False
     fields: tuple[CredentialField, ...] = (
         CredentialField("identifier", "Handle", "For example: brand.bsky.social", secret=False),
@@ -150,6 +154,17 @@ class BlueskyConnector:
         """Return likes, reshares and replies; the network tells no impressions."""
         views = _client(access, deadline).posts([reference.remote_id for reference in references])
         return {str(view["uri"]): _figures(view) for view in views if "uri" in view}
+
+    # Relates.
+
+    def relation(self, access: Access, profile_id: str, deadline: Deadline) -> Relation:
+        """Return who follows whom, and whether the message service would take a message of ours."""
+        allowed = access.settings.get("direct_messages") != "no"
+        return read_relation(_client(access, deadline), _chat(access), profile_id, direct_messages=allowed)
+
+    def follow_page(self, access: Access, profile: RemoteProfile) -> str:
+        """Return the profile's page, with its button."""
+        return self.moderation_page(access, "follow", profile)
 
     # Moderates.
 

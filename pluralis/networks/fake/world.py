@@ -126,7 +126,7 @@ class World:
     """One network's state. Every method may be called from any thread."""
 
     KEPT: ClassVar[tuple[str, ...]] = (
-        "profiles", "posts", "messages", "media", "muted", "blocked",
+        "profiles", "posts", "messages", "media", "muted", "blocked", "follows",
         "_taken", "_newest", "_handles", "_own", "_mentions", "_private",
     )  # fmt: skip
 
@@ -140,6 +140,7 @@ class World:
         self.media: dict[str, Media] = {}
         self.muted: set[tuple[str, str]] = set()
         self.blocked: set[tuple[str, str]] = set()
+        self.follows: set[tuple[str, str]] = set()
         self.watchers: list[Callable[[Post], None]] = []
         self._stamp = stamp
         self._taken: set[int] = set()
@@ -148,6 +149,12 @@ class World:
         self._own: dict[str, _Shelf] = {}
         self._mentions: dict[str, _Shelf] = {}
         self._private: dict[str, _Shelf] = {}
+
+    def reached_by(self, sender_id: str, recipient: Profile) -> bool:
+        """Tell whether somebody takes private messages of a sender: all of them, or of those they follow."""
+        if (recipient.id, sender_id) in self.blocked:
+            return False
+        return recipient.accepts_messages or (recipient.id, sender_id) in self.follows
 
     def make_id(self, at: datetime | None = None) -> str:
         """Return a fresh id: rising with time, and above every other when ``at`` is ``None``."""

@@ -159,6 +159,12 @@ class MastodonClient:
         asked = {"limit": str(PAGE)} | ({"min_id": after} if after else {})
         return self._ask("GET", "/api/v1/conversations", params=asked).parse(_objects)
 
+    def relationship(self, account_id: str) -> Json:
+        """Return how the account stands to another, ``{}`` where the server tells nothing of them."""
+        asked = {"id[]": [_id(account_id)]}
+        found = self._ask("GET", "/api/v1/accounts/relationships", params=asked).parse(_objects)
+        return next((item for item in found if str(item.get("id")) == account_id), {})
+
     # Keeping somebody away.
 
     def keep_away(self, action: str, account_id: str) -> None:

@@ -24,6 +24,7 @@ from pluralis.networks.contract import (
     Limits,
     Outgoing,
     Reference,
+    Relation,
     RemotePost,
     RemoteProfile,
     Search,
@@ -54,6 +55,8 @@ class MastodonConnector:
 
     streams: tuple[str, ...] = ("mentions", "messages")
     moderation: tuple[str, ...] = ("mute", "block", "report")
+    community_forms: tuple[str, ...] = ("dot_mention", "question", "quote_post")
+    follow_opens = False
     oauth = True
     fields: tuple[CredentialField, ...] = (
         CredentialField("access_token", "Access token", "From Preferences, Development, of the account itself"),
@@ -141,6 +144,20 @@ class MastodonConnector:
             with contextlib.suppress(Unknown):
                 figures[reference.remote_id] = _figures(client.status(reference.remote_id))
         return figures
+
+    # Relates.
+
+    def relation(self, access: Access, profile_id: str, deadline: Deadline) -> Relation:
+        """Return who follows whom. Anybody can be written to privately, unless they block us."""
+        with _read_only(), _unknown_refused("this account is gone", "profile"):
+            told = _client(access, deadline).relationship(profile_id)
+        shut = (told.get("blocked_by"), told.get("domain_blocking"), told.get("blocking"))
+        may = None if not told else True not in shut
+        return Relation(may, _flag(told.get("followed_by")), _flag(told.get("following")))
+
+    def follow_page(self, access: Access, profile: RemoteProfile) -> str:
+        """Return the profile as our own instance shows it, with its button."""
+        return self.moderation_page(access, "follow", profile)
 
     # Moderates.
 
@@ -333,6 +350,10 @@ def _read_only() -> Iterator[None]:
         yield
     except Refused as error:
         raise NotNow(f"the instance did not tell: {error}") from error
+
+
+def _flag(value: Json) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _figures(status: Json) -> dict[str, int]:

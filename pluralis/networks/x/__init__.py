@@ -17,4 +17,5 @@ NETWORK = Network(
     icon="x",
     guide=str(Path(__file__).with_name("README.md")),
     same_text_days=30,
+    repeats_need_own_text=True,
 )

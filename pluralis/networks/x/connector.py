@@ -17,6 +17,7 @@ from pluralis.networks.contract import (
     Outgoing,
     Price,
     Reference,
+    Relation,
     RemotePost,
     RemoteProfile,
     Search,
@@ -36,6 +37,7 @@ from pluralis.networks.x.reading import (
     web_origin,
 )
 from pluralis.networks.x.refusals import refusal_of_read, refusal_of_refresh, refusal_of_write
+from pluralis.networks.x.relating import read_relation
 
 SCOPES = "tweet.read tweet.write users.read offline.access dm.read dm.write mute.write media.write"
 PAGE = 100
@@ -56,6 +58,8 @@ class XConnector:
 
     streams: tuple[str, ...] = ("mentions", "messages")
     moderation: tuple[str, ...] = ("mute",)
+    community_forms: tuple[str, ...] = ("dot_mention", "question", "quote_post")
+    follow_opens = True
     oauth = True
     fields: tuple[CredentialField, ...] = (
         CredentialField("consumer_key", "API key", "From the app's page in X's developer console"),
@@ -134,6 +138,16 @@ class XConnector:
                 lambda body: {str(row["id"]): read_figures(row) for row in body.get("data") or ()}
             )
         return figures
+
+    # Relates
+
+    def relation(self, access: Access, profile_id: str, deadline: Deadline) -> Relation:
+        """Return who follows whom and whether they take our messages, as X says it."""
+        return read_relation(XClient(access, deadline), _id(profile_id))
+
+    def follow_page(self, access: Access, profile: RemoteProfile) -> str:
+        """Return the person's profile, whose button a person presses."""
+        return self.moderation_page(access, "follow", profile)
 
     # Prices
 

@@ -35,7 +35,19 @@ class AppView:
     def profile(self, request: Request) -> Response:
         """Return one profile."""
         found = self.network.find_person(request.asked("actor"))
-        return Response.of_json(self.person(found)) if found else self._nobody()
+        if found is None:
+            return self._nobody()
+        return Response.of_json(self.person(found) | self._standing(self.network.asker(request), found))
+
+    def _standing(self, asker: Profile, other: Profile) -> dict[str, Any]:
+        """Return how the asker stands to somebody, and from whom they take messages."""
+        world, viewer = self.network.world, {"muted": (asker.id, other.id) in self.network.world.muted}
+        pairs = {"following": (asker, other), "followedBy": (other, asker)}
+        follows = {name: pair for name, pair in pairs.items() if (pair[0].id, pair[1].id) in world.follows}
+        told = {name: f"at://{did_of(a.id)}/app.bsky.graph.follow/{b.id}" for name, (a, b) in follows.items()}
+        chat = {"allowIncoming": "all" if other.accepts_messages else "following"}
+        blocked = {"blockedBy": (other.id, asker.id) in world.blocked}
+        return {"viewer": viewer | told | blocked, "associated": {"chat": chat}}
 
     def _nobody(self) -> Response:
         return self.network.refusal(400, "Profile not found", "InvalidRequest")

@@ -35,9 +35,16 @@ class Chat:
         asker, other = self.network.asker(request), self.network.find_person(request.asked("members"))
         if other is None:
             return self.network.refusal(400, "one of the members was not found", "InvalidRequest")
-        if not other.accepts_messages:
+        if not self.network.world.reached_by(asker.id, other):
             return self.network.refusal(400, "recipient requires incoming messages to come from someone they follow")
         return Response.of_json({"convo": self._convo(asker, other)})
+
+    def availability(self, request: Request) -> Response:
+        """Tell whether the asker may write to somebody."""
+        asker, other = self.network.asker(request), self.network.find_person(request.asked("members"))
+        if other is None:
+            return self.network.refusal(400, "one of the members was not found", "InvalidRequest")
+        return Response.of_json({"canChat": self.network.world.reached_by(asker.id, other)})
 
     def _convo(self, asker: Profile, other: Profile) -> dict[str, Any]:
         messages = self._between(asker.id, other.id)

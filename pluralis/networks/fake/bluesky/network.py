@@ -55,6 +55,7 @@ class FakeBluesky(FakeNetwork):
             ("mute", "POST", "app.bsky.graph.muteActor", view.mute),
             ("report", "POST", "com.atproto.moderation.createReport", view.report),
             ("convo", "GET", "chat.bsky.convo.getConvoForMembers", chat.behind_proxy(chat.with_members)),
+            ("relation", "GET", "chat.bsky.convo.getConvoAvailability", chat.behind_proxy(chat.availability)),
             ("messages", "GET", "chat.bsky.convo.listConvos", chat.behind_proxy(chat.convos)),
             ("messages", "GET", "chat.bsky.convo.getLog", chat.behind_proxy(chat.log)),
             ("messages", "GET", "chat.bsky.convo.getMessages", chat.behind_proxy(chat.messages)),

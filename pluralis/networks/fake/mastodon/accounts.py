@@ -62,10 +62,19 @@ class Accounts:
             self.network.accept(request, asker, action, other)
         return Response.of_json(self._relationship(asker.id, other))
 
+    def relationships(self, request: Request) -> Response:
+        """Return how the asker stands to each of the accounts asked for; unknown ones are left out."""
+        asker = self.network.asker(request)
+        asked = [value for name, value in request.query if name in ("id[]", "id")]
+        known = [other for other in asked if other in self.network.world.profiles]
+        return Response.of_json([self._relationship(asker.id, other) for other in known])
+
     def _relationship(self, own_id: str, other: str) -> dict[str, Any]:
         world = self.network.world
         told = {"id": other, "muting": (own_id, other) in world.muted, "blocking": (own_id, other) in world.blocked}
-        other_names = ("following", "followed_by", "blocked_by", "requested", "requested_by", "domain_blocking")
+        told |= {"following": (own_id, other) in world.follows, "followed_by": (other, own_id) in world.follows}
+        told |= {"blocked_by": (other, own_id) in world.blocked}
+        other_names = ("requested", "requested_by", "domain_blocking")
         return told | dict.fromkeys(other_names, False) | {"note": "", "endorsed": False, "notifying": False}
 
     def report(self, request: Request) -> Response:

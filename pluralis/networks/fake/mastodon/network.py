@@ -68,6 +68,7 @@ class FakeMastodon(FakeNetwork):
             ("context", "GET", "/api/v1/statuses/{id}/context", statuses.context),
             ("profile", "GET", "/api/v1/accounts/verify_credentials", accounts.own),
             ("profile", "GET", "/api/v1/accounts/lookup", accounts.look_up),
+            ("relation", "GET", "/api/v1/accounts/relationships", accounts.relationships),
             ("profile", "GET", "/api/v1/accounts/{id}", accounts.show),
             ("timeline", "GET", "/api/v1/accounts/{id}/statuses", statuses.timeline),
             ("mute", "POST", "/api/v1/accounts/{id}/mute", accounts.mute),

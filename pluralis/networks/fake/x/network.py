@@ -73,6 +73,7 @@ class FakeX(FakeNetwork):
             ("message", "POST", "/2/dm_conversations/with/{id}/messages", messages.create),
             ("profile", "GET", "/2/users/me", users.me),
             ("profile", "GET", "/2/users/by/username/{handle}", users.by_handle),
+            ("relation", "GET", "/2/users/{id}", users.by_id),
             ("mute", "POST", "/2/users/{id}/muting", users.mute),
             ("upload", "POST", "/2/media/upload", uploads.one_shot),
             ("upload", "GET", "/2/media/upload", uploads.status),
