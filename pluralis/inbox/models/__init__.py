@@ -13,7 +13,7 @@ from pluralis.inbox.models.conversations import (
 )
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
-from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, Reply, ReplyKind
+from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply, ReplyKind
 from pluralis.inbox.models.search import NetworkSearch, SearchEntry
 from pluralis.inbox.models.teamwork import (
     Alarm,
@@ -56,6 +56,7 @@ __all__ = [
     "Presence",
     "Profile",
     "Promise",
+    "ProfileRelation",
     "ReadCount",
     "ReadMark",
     "Regrouping",

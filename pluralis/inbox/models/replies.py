@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pluralis.inbox.models.conversations import Conversation, Message
+from pluralis.inbox.models.conversations import Conversation, Message, Profile
 from pluralis.publishing.models import Part
 from pluralis.teams.fields import IdField
 from pluralis.teams.models import Account, Membership, Team
@@ -118,3 +118,19 @@ class Offer(models.Model):
             models.UniqueConstraint(fields=["message", "account", "about"], name="one_offer_to_an_account")
         ]
         indexes = [models.Index(fields=["account", "state", "-offered_at"], name="offers_to_an_account")]
+
+
+class ProfileRelation(models.Model):
+    """How an account stood to a profile when the network was last asked; asking may cost money."""
+
+    id = IdField()
+    team = models.ForeignKey(Team, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE)
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="relations")
+    may_message = models.BooleanField(null=True)
+    they_follow = models.BooleanField(null=True)
+    we_follow = models.BooleanField(null=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "profile"], name="one_relation")]
