@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pluralis.core.states import PartState
 from pluralis.publishing import queries
@@ -96,7 +97,12 @@ class Timetable:
 
     def filters(self, view: str, **words: object) -> list[dict[str, Any]]:
         """Return what may be shown: everything, or the parts of one kind."""
-        labels = {"": _("All"), "planned": _("Planned"), "person": _("Waits for a person"), "out": _("Published")}
+        labels = {
+            "": _("All"),
+            "planned": pgettext("state of a post", "Planned"),
+            "person": _("Waits for a person"),
+            "out": pgettext("state of a post", "Published"),
+        }
         return [
             {
                 "label": label,
@@ -115,7 +121,12 @@ class Timetable:
             {"name": "week", "label": _("Week"), "icon": "columns-3", "url": self.address("week", **stay)},
             {"name": "month", "label": _("Month"), "icon": "calendar-days", "url": self.address("month", **stay)},
             {"name": "queue", "label": _("Queue"), "icon": "hourglass", "url": self.address("queue")},
-            {"name": "sent", "label": _("Published"), "icon": "check", "url": self.address("sent")},
+            {
+                "name": "sent",
+                "label": pgettext("state of a post", "Published"),
+                "icon": "check",
+                "url": self.address("sent"),
+            },
         ]
 
     def listed(self, first: date) -> dict[str, Any]:
@@ -175,7 +186,7 @@ class Timetable:
         """What is out, newest first, a page at a time."""
         rows = queries.sent_page(self.seat, before, account_ids=self.wanted.account_ids)
         more = self.address("sent", after=_mark(rows[-1].sent_at, rows[-1])) if _full(rows) else ""
-        return {"label": _("Published"), "rows": self._coloured(rows), "more_url": more}
+        return {"label": pgettext("state of a post", "Published"), "rows": self._coloured(rows), "more_url": more}
 
     def _turned(self, view: str, day: date, step: timedelta) -> dict[str, Any]:
         return {
@@ -209,7 +220,13 @@ class Timetable:
 
     def _week_column(self, day: date, parts: list[Part]) -> dict[str, Any]:
         count = sum(timezone.localdate(part.planned_at) == day for part in parts)
-        return {"key": day, "date": day, "today": day == timezone.localdate(), "count": count}
+        return {
+            "key": day,
+            "date": day,
+            "today": day == timezone.localdate(),
+            "past": day < timezone.localdate(),
+            "count": count,
+        }
 
     def _hours(self, parts: list[Part], columns: list[dict[str, Any]], key: Any) -> list[dict[str, Any]]:
         """Return the rows of a grid: an hour, and per column what is planned in it."""
