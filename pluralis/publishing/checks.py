@@ -54,16 +54,9 @@ def check_before_scheduling(
     """Return what was overridden. Raises :class:`Invalid` or :class:`Conflict` with every reason at once."""
     _check_second_answer(post, confirmed)
     _check_twins_among(post, accounts)
-    reasons: dict[str, Text] = {}
-    overridden: list[str] = []
-    for account in accounts:
-        for segment in segments_for(post, account):
-            check = check_segment(
-                segment.text, [each.media for each in segment.pictures.all()], account, _draft(post)
-            )
-            reasons |= _refusals(check, account, segment.position)
-            overridden += [each.rule for each in check.findings if each.severity is Severity.STOP]
-        if not confirmed.same_text:
+    reasons, overridden = look_over(post, accounts)
+    if not confirmed.same_text:
+        for account in accounts:
             _check_same_text(post, account, now)
     if overridden and not (confirmed.override_reason and may(actor, Ability.OVERRIDE)):
         reasons |= {f"rule:{rule}": stopped_text(rule) for rule in overridden}
@@ -76,6 +69,19 @@ def check_before_scheduling(
             fields=reasons,
         )
     return Checked(tuple(sorted(set(overridden))))
+
+
+def look_over(post: Post, accounts: Sequence[Account]) -> tuple[dict[str, Text], list[str]]:
+    """Return by place why a post cannot go out on the accounts, and the rules that stop it unless overridden."""
+    reasons: dict[str, Text] = {}
+    stopped: list[str] = []
+    for account in accounts:
+        for segment in segments_for(post, account):
+            pictures = [each.media for each in segment.pictures.all()]
+            check = check_segment(segment.text, pictures, account, _draft(post))
+            reasons |= _refusals(check, account, segment.position)
+            stopped += [each.rule for each in check.findings if each.severity is Severity.STOP]
+    return reasons, stopped
 
 
 def stopped_text(rule: str) -> Text:

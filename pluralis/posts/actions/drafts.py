@@ -70,7 +70,9 @@ def save_post(*, actor: Membership, post_id: UUID, draft: Draft, revision: int, 
 
 def discard_post(*, actor: Membership, post_id: UUID, now: datetime) -> Post:
     """Put a draft aside; it can be brought back."""
-    return _set_state(actor, post_id, {PostState.DRAFT, PostState.SUBMITTED}, PostState.DISCARDED, now)
+    return _set_state(
+        actor, post_id, {PostState.DRAFT, PostState.SUBMITTED, PostState.APPROVED}, PostState.DISCARDED, now
+    )
 
 
 def restore_post(*, actor: Membership, post_id: UUID, now: datetime) -> Post:
@@ -79,7 +81,8 @@ def restore_post(*, actor: Membership, post_id: UUID, now: datetime) -> Post:
 
 
 def mark_scheduled(*, actor: Membership, post: Post, now: datetime) -> None:
-    """Note, in the scheduling transaction, that the post is on its road."""
+    """Note, in the scheduling transaction, that the post is on its road; nobody is asked about it any more."""
+    withdraw_open_reviews(actor=actor, post=post, now=now)
     Post.objects.filter(id=post.id).update(state=PostState.SCHEDULED, updated_at=now)
     post.state = PostState.SCHEDULED
 

@@ -14,7 +14,9 @@ from pluralis.posts.models import Post
 from pluralis.posts.queries import post_with_words, segments_for
 from pluralis.publishing.access import access_delivery, access_part, lock_part
 from pluralis.publishing.actions.record import settle_as_sent
-from pluralis.publishing.actions.schedule import ability_for, make_part
+from pluralis.publishing.actions.schedule import ability_for, keep_override, make_part
+from pluralis.publishing.actions.submitting import ask_again
+from pluralis.publishing.approvals import check_approved, unapproved
 from pluralis.publishing.checks import Confirmations, check_before_scheduling
 from pluralis.publishing.models import Delivery, Part
 from pluralis.publishing.wakeups import wake
@@ -72,12 +74,19 @@ def edit_scheduled(
         open_ones = [each for each in deliveries.values() if _is_open(each, parts)]
         for each in open_ones:
             access_delivery(actor, each.id, ability_for(post))
-        check_before_scheduling(post, [each.account for each in open_ones], confirmed, actor, now)
+        accounts = [each.account for each in open_ones]
+        checked = check_before_scheduling(post, accounts, confirmed, actor, now)
+        keep_override(actor, post, confirmed, checked, now)
+        # Where somebody must see the new words first, the delivery keeps its old revision: its claim holds it.
+        unseen = {each.id for each in unapproved(post, accounts, actor)}
         for delivery in open_ones:
             _carry_over(delivery, [part for part in parts if part.delivery_id == delivery.id], post, now)
-            delivery.post_revision = post.revision
-            delivery.save(update_fields=["post_revision"])
+            if delivery.account_id not in unseen:
+                delivery.post_revision = post.revision
+                delivery.save(update_fields=["post_revision"])
             _note(actor, delivery, "edited", now, revision=post.revision)
+        waiting = [each for each in open_ones if each.account_id in unseen]
+        ask_again(actor=actor, post=post, deliveries=waiting, now=now)
 
 
 def try_again(*, actor: Membership, part_id: UUID, at: datetime, now: datetime) -> Part:
@@ -86,6 +95,8 @@ def try_again(*, actor: Membership, part_id: UUID, at: datetime, now: datetime) 
         part = _lock_part(actor, part_id)
         if part.state == _S.UNCONFIRMED or _S.WAITING not in _moves(part):
             raise _too_late(part)
+        if part.hold_reason == HoldReason.CHANGED:
+            _check_seen(actor, part)
         part.planned_at = max(at, now)
         _to_waiting(part, part.planned_at)
         wake(part, now)
@@ -119,6 +130,14 @@ def let_be(*, actor: Membership, part_id: UUID, now: datetime) -> Part:
         part.save(update_fields=["state", "look_again_at"])
         _note(actor, part.delivery, "let_be", now, part=part.id)
     return part
+
+
+def _check_seen(actor: Membership, part: Part) -> None:
+    """Let new words go on only where nobody has to see them first, or somebody has."""
+    delivery = part.delivery
+    check_approved(delivery.post, [part.account], actor)
+    delivery.post_revision = delivery.post.revision
+    delivery.save(update_fields=["post_revision"])
 
 
 def _lock(actor: Membership, delivery_id: UUID) -> tuple[Delivery, list[Part]]:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from pluralis.core.delivery import MissedPolicy
 from pluralis.posts.access import access_post
 from pluralis.posts.actions import mark_scheduled
-from pluralis.posts.models import Post, PostState, Segment
+from pluralis.posts.models import Override, Post, PostState, Segment
 from pluralis.posts.queries import post_with_words, segments_for
+from pluralis.publishing.approvals import check_approved
 from pluralis.publishing.checks import (
     ON_ITS_WAY,
     SAME_TEXT,
@@ -72,13 +73,29 @@ def schedule_post(
         return again
     post = post_with_words(access_post(actor, post_id).id)
     accounts = [access_account(actor, each, ability_for(post)) for each in dict.fromkeys(account_ids)]
-    _check_plan(post, accounts, plan, now)
-    checked = check_before_scheduling(post, accounts, plan.confirmed, actor, now)
+    check_approved(post, accounts, actor)
+    return _put_on_road(_Order(actor, plan, client_key, now), post, accounts)
+
+
+def schedule_approved(
+    *, actor: Membership, post: Post, accounts: Sequence[Account], plan: Plan, client_key: str, now: datetime
+) -> list[Delivery]:
+    """Put a post on its road that its reviewers let go: their word stands for the actor's own right to publish.
+
+    ``post`` comes with its words. Checked like any other, and done once under its ``client_key``.
+    """
+    again = _already(actor, client_key)
+    return again or _put_on_road(_Order(actor, plan, client_key, now), post, accounts)
+
+
+def _put_on_road(order: _Order, post: Post, accounts: Sequence[Account]) -> list[Delivery]:
+    check_plan(post, accounts, order.plan, order.now)
+    checked = check_before_scheduling(post, accounts, order.plan.confirmed, order.actor, order.now)
     try:
         with transaction.atomic():
-            return _write(_Order(actor, plan, client_key, now), post, accounts, checked)
+            return _write(order, post, accounts, checked)
     except IntegrityError:
-        again = _already(actor, client_key)
+        again = _already(order.actor, order.client_key)
         if not again:
             raise
         return again
@@ -93,7 +110,8 @@ def ability_for(post: Post) -> Ability:
     return Ability.ANSWER if post.message_id is not None else Ability.PUBLISH
 
 
-def _check_plan(post: Post, accounts: Sequence[Account], plan: Plan, now: datetime) -> None:
+def check_plan(post: Post, accounts: Sequence[Account], plan: Plan, now: datetime) -> None:
+    """Raise :class:`Invalid` or :class:`Conflict` for a plan that nothing can follow."""
     if not accounts:
         raise Invalid("no_account", _("No account is chosen."), next_step=_("Choose at least one account."))
     if plan.at < now - PAST:
@@ -123,11 +141,27 @@ def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Chec
     Part.objects.bulk_create(parts)
     wake_many([part for part in parts if part.position == 0], now)
     mark_scheduled(actor=actor, post=post, now=now)
+    keep_override(actor, post, order.plan.confirmed, checked, now)
     for delivery in deliveries:
         audit.note("publishing.delivery.scheduled", team_id=post.team_id, actor=actor, about=delivery, now=now,
                    planned_at=delivery.planned_at, overridden=checked.overridden)  # fmt: skip
     note_change(post.team_id, "calendar", "posts", f"post:{post.id}")
     return deliveries
+
+
+def keep_override(
+    actor: Membership, post: Post, confirmed: Confirmations, checked: Checked, now: datetime
+) -> Override | None:
+    """Keep why a post goes out although a rule stops it, to be shown at the post; in the caller's transaction."""
+    if not checked.overridden:
+        return None
+    override = Override.objects.create(
+        team_id=post.team_id, post=post, revision=post.revision, member=actor, name=str(actor.user)[:120],
+        reason=confirmed.override_reason, rules=list(checked.overridden), at=now,
+    )  # fmt: skip
+    audit.note("posts.post.overridden", team_id=post.team_id, actor=actor, about=post, now=now,
+               rules=override.rules, reason=audit.fingerprint(override.reason))  # fmt: skip
+    return override
 
 
 def _check_not_scheduled(order: _Order, post: Post, accounts: Sequence[Account]) -> None:

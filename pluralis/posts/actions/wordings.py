@@ -1,0 +1,80 @@
+"""Every wording a post had; and what a change does to an approval that was asked for or given."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from pluralis.core.review import ReviewRule, ReviewState, check_review_move, is_trivial
+from pluralis.posts.drafts import Draft
+from pluralis.posts.models import Post, PostState, Review, ReviewAccount, Revision
+from pluralis.posts.wordings import content_of, digest_of, texts_of, without_texts
+from pluralis.teams import audit
+from pluralis.teams.changes import note_change
+from pluralis.teams.models import Membership
+
+
+def keep_wording(*, actor: Membership | None, post: Post, draft: Draft, now: datetime) -> Revision:
+    """Keep the words a post has now, in the caller's transaction; kept already is fine. Two queries."""
+    content = content_of(draft)
+    kept, _created = Revision.objects.get_or_create(
+        team_id=post.team_id,
+        post=post,
+        revision=post.revision,
+        defaults={"content": content, "digest": digest_of(content), "saved_by": actor, "saved_at": now},
+    )
+    return kept
+
+
+def note_new_words(*, actor: Membership, post: Post, now: datetime) -> None:
+    """Let a change do what it must to approvals, in the transaction that saved it and holds the post's lock.
+
+    A request that is open ends and is asked for again; an approval stays with the words it was given for, unless
+    all its accounts let a change of white space and capitals keep it.
+    """
+    reviews = Review.objects.select_for_update().filter(post=post, state__in=[ReviewState.OPEN, ReviewState.APPROVED])
+    for review in reviews:
+        if review.state == ReviewState.OPEN or not _carried(review, post):
+            check_review_move(ReviewState(review.state), ReviewState.CHANGED)
+            review.state, review.closed_at, review.trouble = ReviewState.CHANGED, now, ""
+            review.save(update_fields=["state", "closed_at", "trouble"])
+            audit.note("posts.review.changed", team_id=post.team_id, actor=actor, about=review, now=now)
+            note_change(post.team_id, "reviews", f"review:{review.id}")
+    _step_back(post)
+
+
+def _carried(review: Review, post: Post) -> bool:
+    """Move a given approval on to the new words where they say the same, and say whether it was."""
+    rules = [ReviewRule.from_dict(wish.account.settings.get("review")) for wish in _wishes(review)]
+    if not rules or not all(rule.trivial for rule in rules):
+        return False
+    kept = {one.revision: one.content for one in Revision.objects.filter(post=post)}
+    before, after = kept.get(review.covered_revision or review.revision), kept.get(post.revision)
+    if before is None or after is None or without_texts(before) != without_texts(after):
+        return False
+    if not is_trivial(texts_of(before), texts_of(after)):
+        return False
+    review.covered_revision = post.revision
+    review.save(update_fields=["covered_revision"])
+    Post.objects.filter(id=post.id).update(approved_revision=post.revision)
+    post.approved_revision = post.revision
+    return True
+
+
+def _wishes(review: Review) -> QuerySet[ReviewAccount]:
+    return review.wishes.select_related("account")
+
+
+def _step_back(post: Post) -> None:
+    """A post that waits for its reviewers, or has their word, is a draft again once its words are others."""
+    if post.state in (PostState.SUBMITTED, PostState.APPROVED) and post.approved_revision != post.revision:
+        Post.objects.filter(id=post.id).update(state=PostState.DRAFT)
+        post.state = PostState.DRAFT
+
+
+def withdraw_open_reviews(*, actor: Membership, post: Post, now: datetime) -> None:
+    """End a request that is open because nobody wants the post any more, in the caller's transaction."""
+    for review in Review.objects.select_for_update().filter(post=post, state=ReviewState.OPEN):
+        review.state, review.closed_at = ReviewState.WITHDRAWN, now
+        review.save(update_fields=["state", "closed_at"])
+        audit.note("posts.review.withdrawn", team_id=post.team_id, actor=actor, about=review, now=now)
+        note_change(post.team_id, "reviews", f"review:{review.id}")
