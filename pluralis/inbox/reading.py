@@ -1,5 +1,6 @@
 """What a message tells by itself: language, what it wants, personal data. Pure work over the text engine."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,6 +29,11 @@ class MessageReading:
         return str(self.triage.get("label", ""))
 
     @property
+    def masked(self) -> str:
+        """The text without its personal data: for lists, notices and searching."""
+        return masked_text(self.text, self.personal_data)
+
+    @property
     def urgency(self) -> float:
         return float(self.triage.get("urgency", 0.0))
 
@@ -48,6 +54,22 @@ def read_message(incoming: Incoming, account_language: str, rules: PrivacyRules 
         language=code[:8],
         triage=_kept(result),
         personal_data=[{"start": each.start, "end": each.end, "type": str(each.type)} for each in found],
+    )
+
+
+def masked_text(text: str, found: Sequence[dict[str, Any]]) -> str:
+    """Return ``text`` without the personal data whose places were kept beside it."""
+    return privacy.mask(text, data_in(text, found))
+
+
+def data_in(text: str, found: Sequence[dict[str, Any]]) -> tuple[privacy.PersonalData, ...]:
+    """Return kept places as personal data; places that the text no longer has are passed over."""
+    whole = [each for each in found if 0 <= each["start"] < each["end"] <= len(text)]
+    return tuple(
+        privacy.PersonalData(
+            each["start"], each["end"], privacy.DataType(each["type"]), 1.0, text[each["start"] : each["end"]]
+        )
+        for each in whole
     )
 
 

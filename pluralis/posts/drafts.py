@@ -31,12 +31,16 @@ class DraftVersion:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole post as it was typed. ``reply_to`` is the network's reference of the message it answers."""
+    """A whole post as it was typed. ``reply_to`` is the network's reference of the message it answers.
+
+    ``quote`` is the reference of the post it quotes; ``message_id`` our own id of what it answers.
+    """
 
     versions: tuple[DraftVersion, ...]
     language: str = ""
     visibility: str = "public"
     reply_to: dict[str, object] | None = None
+    quote: dict[str, object] | None = None
     message_id: UUID | None = None
     recipient: dict[str, str] | None = field(default=None)
 

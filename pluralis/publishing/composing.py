@@ -22,6 +22,7 @@ def compose(part: Part, created_at: datetime, *, with_pictures: bool = True) -> 
         created_at=created_at,
         reply_to=answered,
         root=first or _reference((post.reply_to or {}).get("root")) or answered,
+        quote=_reference(post.quote) if part.position == 0 else None,
         attachments=_attachments(part, with_pictures),
         language=post.language or part.account.language or None,
         visibility=post.visibility,  # type: ignore[arg-type]

@@ -202,7 +202,7 @@ def _advance(
     conversation.message_count += 1
     conversation.label, conversation.urgency = reading.label[:16], reading.urgency
     conversation.personal_data = conversation.personal_data or bool(reading.personal_data)
-    conversation.language, conversation.excerpt = reading.language, reading.text[:280]
+    conversation.language, conversation.excerpt = reading.language, reading.masked[:280]
     conversation.last_message_at = max(conversation.last_message_at, incoming.created_at)
     if state is ConversationState.OPEN:
         conversation.waiting_since = conversation.waiting_since or incoming.created_at

@@ -151,10 +151,12 @@ def _check_accounts(actor: Membership, draft: Draft) -> None:
 def _write(post: Post, draft: Draft) -> None:
     """Bring the rows to what the draft says; segments keep their ids by position, for the parts that point there."""
     post.language = draft.language
-    post.visibility = draft.visibility
-    post.reply_to = draft.reply_to
-    post.message_id = draft.message_id
-    post.recipient = draft.recipient
+    if post.message_id is None:
+        # An answer's place is fixed when it is made: no later change of its words may land it on the timeline.
+        post.visibility = draft.visibility
+        post.reply_to, post.quote = draft.reply_to, draft.quote
+        post.message_id = draft.message_id
+        post.recipient = draft.recipient
     post.save()
     kept = [_write_version(post, version).id for version in draft.versions]
     post.versions.exclude(id__in=kept).delete()

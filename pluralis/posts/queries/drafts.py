@@ -181,6 +181,7 @@ def draft_from(post: Post) -> Draft:
         language=post.language,
         visibility=post.visibility,
         reply_to=post.reply_to,
+        quote=post.quote,
         message_id=post.message_id,
         recipient=post.recipient,
     )
