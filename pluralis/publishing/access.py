@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from pluralis.publishing.models import Delivery, Part
+from pluralis.publishing.models import Delivery, Import, Part
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import AccountKind, Membership
@@ -26,6 +26,17 @@ def access_part(actor: Membership, part_id: UUID | str, ability: Ability = Abili
         raise NotFound("part")
     _require(actor, part.delivery, ability)
     return part
+
+
+def access_import(actor: Membership, import_id: UUID | str) -> Import:
+    """Return an import of the actor's team: one's own, or anybody's for who plans for the team."""
+    one = Import.objects.select_related("created_by__user").filter(team=actor.team_id, id=valid_id(import_id)).first()
+    if one is None:
+        raise NotFound("import")
+    if one.created_by_id != actor.id and not may(actor, Ability.VIEW):
+        raise NotFound("import")
+    require(actor, Ability.WRITE)
+    return one
 
 
 def _require(actor: Membership, delivery: Delivery, ability: Ability) -> None:

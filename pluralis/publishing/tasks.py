@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from pluralis import jobs
-from pluralis.publishing import looking, sending
-from pluralis.publishing.actions import doubt_abandoned_parts
+from pluralis.publishing import actions, looking, sending
+from pluralis.publishing.actions import check_rows, doubt_abandoned_parts, save_rows
 from pluralis.publishing.models import Part, Worker
 from pluralis.publishing.wakeups import SOON, wake_many
 from pluralis.teams.ids import new_id
@@ -23,8 +23,8 @@ MOST_AT_ONCE = 5_000
 
 @jobs.task("publish_part", queue=jobs.PUBLISH)
 def publish_part(part_id: str) -> None:
-    """Take one part along its road."""
-    sending.publish_part(part_id, worker=WORKER_NAME)
+    """Take a part along its road, and what else is due on its account."""
+    sending.publish_due(part_id, worker=WORKER_NAME)
 
 
 @jobs.task("reconcile_part", queue=jobs.UPKEEP)
@@ -75,6 +75,30 @@ def look_after_doubts(timestamp: int) -> int:
 async def rescue_jobs(timestamp: int) -> int:
     """Give back the jobs of workers that no longer live."""
     return await jobs.rescue()
+
+
+@jobs.task("check_import_rows", queue=jobs.UPKEEP)
+def check_import_rows(import_id: str) -> bool:
+    """Check the next rows of a file of posts."""
+    return check_rows(import_id, database_now())
+
+
+@jobs.task("save_import_rows", queue=jobs.UPKEEP)
+def save_import_rows(import_id: str) -> bool:
+    """Plan the next rows of a file of posts."""
+    return save_rows(import_id, database_now())
+
+
+@jobs.task("resume_imports", queue=jobs.UPKEEP, every="* * * * *")
+def resume_imports(timestamp: int) -> int:
+    """Go on with imports whose worker is gone."""
+    return actions.resume_imports(database_now())
+
+
+@jobs.task("forget_imports", queue=jobs.UPKEEP, every="40 3 * * *")
+def forget_imports(timestamp: int) -> int:
+    """Forget what old files said, once a night."""
+    return actions.forget_imports(database_now())
 
 
 def register_worker(queues: tuple[str, ...], version: str) -> Worker:

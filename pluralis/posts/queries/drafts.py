@@ -67,6 +67,11 @@ def post_with_words(post_id: UUID) -> Post:
     return _with_words(Post.objects.filter(id=post_id)).get()
 
 
+def posts_with_words(post_ids: Iterable[UUID]) -> list[Post]:
+    """Return posts with their versions, segments and pictures. Five queries."""
+    return list(_with_words(Post.objects.filter(id__in=list(post_ids))))
+
+
 def _with_words(posts: QuerySet[Post]) -> QuerySet[Post]:
     segments = Segment.objects.order_by("position").prefetch_related("pictures__media")
     return posts.prefetch_related(Prefetch("versions__segments", queryset=segments)).select_related("author__user")

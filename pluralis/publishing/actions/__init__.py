@@ -17,6 +17,19 @@ from pluralis.publishing.actions.change import (
     try_again,
 )
 from pluralis.publishing.actions.claim import Claim, claim_part
+from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
+from pluralis.publishing.actions.imports import (
+    Decisions,
+    Reading,
+    add_import_pictures,
+    choose_rows,
+    decide,
+    discard_import,
+    read_again,
+    save_import,
+    start_import,
+    take_back,
+)
 from pluralis.publishing.actions.quarantine import (
     check_instance,
     enter_quarantine,
@@ -26,6 +39,7 @@ from pluralis.publishing.actions.quarantine import (
 from pluralis.publishing.actions.reconcile import begin_look, doubt_abandoned_parts, judge
 from pluralis.publishing.actions.record import record_outcome, settle_as_sent
 from pluralis.publishing.actions.schedule import UNDO, Plan, schedule_post
+from pluralis.publishing.actions.schedule_many import Order, schedule_many
 from pluralis.publishing.actions.stop import active_stop, hold_parts, lift_stop, stop_everything
 from pluralis.publishing.actions.submitting import ReviewWish, ask_again, submit_post, withdraw_review
 
@@ -34,19 +48,28 @@ __all__ = [
     "UNDO",
     "Answer",
     "Claim",
+    "Decisions",
+    "Order",
     "Plan",
+    "Reading",
     "ReviewWish",
     "active_stop",
+    "add_import_pictures",
     "answer_by_link",
     "approve_review",
     "ask_again",
     "begin_look",
     "cancel_delivery",
     "check_instance",
+    "check_rows",
+    "choose_rows",
     "claim_part",
+    "decide",
+    "discard_import",
     "doubt_abandoned_parts",
     "edit_scheduled",
     "enter_quarantine",
+    "forget_imports",
     "hold_parts",
     "judge",
     "let_be",
@@ -57,15 +80,22 @@ __all__ = [
     "move_delivery",
     "open_by_hand",
     "plan_approved",
+    "read_again",
     "record_outcome",
     "release_account",
+    "resume_imports",
+    "save_import",
+    "save_rows",
+    "schedule_many",
     "schedule_post",
     "send_back",
     "settle_as_sent",
     "settle_by_hand",
     "settle_from_timeline",
+    "start_import",
     "stop_everything",
     "submit_post",
+    "take_back",
     "try_again",
     "withdraw_review",
 ]
