@@ -5,6 +5,7 @@ from pluralis.core.replies.kinds import Proposal, Reason, ReplyKind, Situation, 
 from pluralis.core.replies.propose import propose
 from pluralis.core.replies.ready import ready_text
 from pluralis.core.replies.shopfront import Balance, Shopfront, Shown, Written, balance, shopfront
+from pluralis.core.replies.similar import count_alike
 
 __all__ = [
     "Balance",
@@ -21,6 +22,7 @@ __all__ = [
     "Written",
     "balance",
     "community_text",
+    "count_alike",
     "propose",
     "ready_text",
     "riskier",
