@@ -7,7 +7,8 @@ from typing import Any
 from pluralis.core import language, privacy, triage
 from pluralis.core.folding import fold
 from pluralis.networks.contract import Incoming
-from pluralis.teams.queries import PrivacyRules
+from pluralis.teams.models import Account
+from pluralis.teams.queries import PrivacyRules, privacy_of
 
 NOTHING_TAUGHT = PrivacyRules()
 LONGEST = 20_000
@@ -71,6 +72,13 @@ def data_in(text: str, found: Sequence[dict[str, Any]]) -> tuple[privacy.Persona
         )
         for each in whole
     )
+
+
+def personal_data_in(text: str, account: Account) -> list[dict[str, Any]]:
+    """Return the places of personal data in a text of ours, as they are kept beside a message."""
+    rules = privacy_of(account.team)
+    found = privacy.find(text, language=account.language or None, references=rules.references, allow=rules.allow)
+    return [{"start": each.start, "end": each.end, "type": str(each.type)} for each in found]
 
 
 def clean(text: str) -> str:

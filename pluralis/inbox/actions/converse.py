@@ -12,9 +12,17 @@ from pluralis.core.conversation import after_answer
 from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState, IllegalMove, check_conversation_move
 from pluralis.inbox.access import access_conversation, access_message
-from pluralis.inbox.models import Conversation, Message
+from pluralis.inbox.actions.replying import (
+    draft_of,
+    kind_of,
+    link_conversations,
+    note_reply,
+    place_answer,
+    speaking_account,
+)
+from pluralis.inbox.models import Conversation, ConversationLink, Message, Reply
+from pluralis.inbox.reading import personal_data_in
 from pluralis.posts.actions import create_post
-from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.publishing.actions import Plan, schedule_post
 from pluralis.publishing.models import Part
 from pluralis.teams import audit
@@ -28,13 +36,20 @@ _S = ConversationState
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as it was typed: to which message, in which words, openly or privately."""
+    """An answer as it was typed: to which message, in which words, for whom.
+
+    ``kind`` is *private*, *open* or *community* and outranks ``private``; ``form`` is the form of a reply for
+    everyone. ``account_id`` names another account of ours that answers, on the same network.
+    """
 
     message_id: UUID
     text: str
     private: bool = False
     media_ids: tuple[UUID, ...] = ()
     language: str = ""
+    kind: str = ""
+    form: str = ""
+    account_id: UUID | None = None
 
 
 def claim_conversation(
@@ -117,20 +132,25 @@ def answer(
         Conversation.objects.select_for_update(no_key=True).only("id").get(id=conversation.id)
         conversation = access_conversation(actor, conversation.id, Ability.ANSWER)
         _check_may_answer(actor, conversation, now)
-        post = create_post(actor=actor, draft=_draft(message, given), client_key=client_key, now=now)
+        account = speaking_account(actor, conversation, given.account_id)
+        kind = kind_of(given.kind, given.private, message)
+        placed = place_answer(conversation, message, kind, given.form, account, now)
+        draft = draft_of(placed, given.text, given.media_ids, given.language)
+        post = create_post(actor=actor, draft=draft, client_key=client_key, now=now)
         delivery = schedule_post(
-            actor=actor,
-            post_id=post.id,
-            account_ids=[conversation.account_id],
-            plan=plan,
-            client_key=client_key,
-            now=now,
+            actor=actor, post_id=post.id, account_ids=[account.id], plan=plan, client_key=client_key, now=now
         )[0]
-        kept = _show(actor, conversation, message, delivery.parts.get(position=0), now)
+        part = delivery.parts.get(position=0)
+        kept = _show(actor, placed.conversation, message, part, now)
+        note_reply(placed, part, actor=actor, now=now)
+        link_conversations(
+            conversation, placed.conversation, ConversationLink.Why.PRIVATE, actor=actor, now=now
+        )
         Conversation.objects.filter(id=conversation.id, assigned_to__isnull=True).update(
             assigned_to=actor, assigned_at=now
         )
-        _note(actor, conversation, "answered", now, part=kept.part_id)
+        _note(actor, conversation, "answered", now, part=kept.part_id, kind=placed.kind.value,
+              proposed=placed.proposal.kind.value)  # fmt: skip
     return kept
 
 
@@ -157,29 +177,17 @@ def _check_may_answer(actor: Membership, conversation: Conversation, now: dateti
         )
 
 
-def _draft(message: Message, given: Answer) -> Draft:
-    private = given.private or message.kind == "direct"
-    profile = message.profile
-    return Draft(
-        versions=(DraftVersion((DraftSegment(given.text, given.media_ids),)),),
-        language=given.language,
-        visibility="direct" if private else "public",
-        reply_to=message.reference or None,
-        message_id=message.id,
-        recipient={"remote_id": profile.remote_id, "handle": profile.handle} if private and profile else None,
-    )
-
-
 def _show(actor: Membership, conversation: Conversation, message: Message, part: Part, now: datetime) -> Message:
     kept, _created = Message.objects.get_or_create(
         part=part,
         defaults={
             "team_id": actor.team_id,
-            "account_id": conversation.account_id,
+            "account_id": part.account_id,
             "conversation": conversation,
             "author": actor,
+            "personal_data": personal_data_in(part.text, part.account),
             "direction": "out",
-            "kind": "direct" if part.delivery.post.visibility == "direct" else "reply",
+            "kind": _kind_shown(part),
             "text": part.text,
             "search_text": fold(part.text),
             "in_reply_to_id": message.remote_id or "",
@@ -188,6 +196,13 @@ def _show(actor: Membership, conversation: Conversation, message: Message, part:
         },
     )
     return kept
+
+
+def _kind_shown(part: Part) -> str:
+    post = part.delivery.post
+    if post.visibility == "direct":
+        return "direct"
+    return "reply" if post.reply_to else "community"
 
 
 def answer_was_sent(*, part: Part, now: datetime) -> None:
@@ -200,13 +215,22 @@ def answer_was_sent(*, part: Part, now: datetime) -> None:
     message.created_at = max(part.sent_at or now, message.received_at)
     message.reference = {"remote_id": part.remote_id, "extra": part.remote}
     message.save(update_fields=["remote_id", "url", "created_at", "reference"])
-    conversation = Conversation.objects.select_for_update().get(id=message.conversation_id)
+    _their_turn(message.conversation_id, message.created_at, shown=1)
+    asked = Reply.objects.filter(part=part).values_list("message__conversation_id", flat=True).first()
+    if asked is not None and asked != message.conversation_id:
+        # Answered privately, or from another account: what they asked where all could read it waits too.
+        _their_turn(asked, message.created_at, shown=0)
+
+
+def _their_turn(conversation_id: UUID, at: datetime, *, shown: int) -> None:
+    conversation = Conversation.objects.select_for_update().get(id=conversation_id)
     conversation.state = after_answer(ConversationState(conversation.state))
     conversation.waiting_since = None
-    conversation.last_message_at = max(conversation.last_message_at, message.created_at)
-    conversation.message_count += 1
+    conversation.last_message_at = max(conversation.last_message_at, at)
+    conversation.message_count += shown
     conversation.save(update_fields=["state", "waiting_since", "last_message_at", "message_count"])
-    note_change(part.team_id, f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox")
+    topics = (f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox")
+    note_change(conversation.team_id, *topics)
 
 
 def answer_changed(*, part: Part, now: datetime) -> None:
