@@ -143,9 +143,7 @@ def answer(
         part = delivery.parts.get(position=0)
         kept = _show(actor, placed.conversation, message, part, now)
         note_reply(placed, part, actor=actor, now=now)
-        link_conversations(
-            conversation, placed.conversation, ConversationLink.Why.PRIVATE, actor=actor, now=now
-        )
+        link_conversations(conversation, placed.conversation, ConversationLink.Why.PRIVATE, actor=actor, now=now)
         Conversation.objects.filter(id=conversation.id, assigned_to__isnull=True).update(
             assigned_to=actor, assigned_at=now
         )

@@ -53,7 +53,7 @@ class Placed:
 def place_answer(
     conversation: Conversation, message: Message, kind: ReplyKind, form: str, account: Account, now: datetime
 ) -> Placed:
-    """Return where an answer of this kind belongs. A private one to a public message gets a conversation of its own."""
+    """Return where an answer belongs; a private one to a public message gets a conversation of its own."""
     proposal = read_for_answer(conversation, message, now).propose()
     form = _form(form).value if kind is ReplyKind.COMMUNITY else ""
     return Placed(message, account, kind, form, place_of(conversation, message, kind, now), proposal)
