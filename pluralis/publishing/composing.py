@@ -3,8 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from pluralis.networks.contract import Attachment, Outgoing, Reference
+from pluralis.posts.models import SegmentMedia
 from pluralis.publishing.models import Part
+
+PICTURES = Prefetch("pictures", SegmentMedia.objects.select_related("media").order_by("position"))
 
 
 def compose(part: Part, created_at: datetime, *, with_pictures: bool = True) -> Outgoing:
@@ -54,7 +59,8 @@ def _attachments(part: Part, with_pictures: bool) -> tuple[Attachment, ...]:
     if part.segment is None:
         return ()
     found = []
-    for picture in part.segment.pictures.select_related("media").order_by("position"):
+    prefetch_related_objects([part.segment], PICTURES)  # asks nothing where many parts were read at once
+    for picture in part.segment.pictures.all():
         media = picture.media
         content = media.file.open("rb").read() if with_pictures else b""
         found.append(Attachment(content, media.content_type, media.alt_text, media.width, media.height))

@@ -2,11 +2,13 @@
 
 import logging
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import Exists, OuterRef
+from django.db.models import prefetch_related_objects
 
 from pluralis.core.delivery import Outcome, OutcomeKind
 from pluralis.networks.contract import Access, HandOver, Outgoing, RemotePost
@@ -14,38 +16,73 @@ from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.record import record_outcome
-from pluralis.publishing.composing import compose
+from pluralis.publishing.composing import PICTURES, compose
 from pluralis.publishing.models import Part
+from pluralis.publishing.statements import NEXT_DUE
 from pluralis.publishing.timing import times
+from pluralis.publishing.wakeups import wake_next
 from pluralis.teams.actions.credentials import ensure_fresh, mark_stale
 from pluralis.teams.fields import SealBroken
 from pluralis.teams.locks import locks
-from pluralis.teams.models import Credential
-from pluralis.teams.queries import access_of, network_of, public_access_of
+from pluralis.teams.models import Account, Credential
+from pluralis.teams.queries import access_of, database_now, network_of, public_access_of
+from pluralis.teams.statements import read_all
 
 log = logging.getLogger(__name__)
 RECORD_PATIENCE = timedelta(minutes=10)
 """How long an outcome is kept in memory while the database is away."""
 
+TURN = timedelta(seconds=2)
+"""How long one job goes on with an account that has more due; a call that takes longer ends it too."""
 
-def publish_part(part_id: str, *, worker: str) -> None:
-    """Take one part along its road: prepare, claim, send, record. Ends quietly when there is nothing to do."""
-    part = _load(part_id)
-    if part is None:
-        return
+FRESH = timedelta(seconds=1)
+"""How long what was read of an account's due parts is gone by; then answers that came meanwhile go first."""
+
+AT_ONCE = 10
+"""How many of them are read in one query."""
+
+
+def publish_part(part_id: str, *, worker: str) -> int:
+    """Send what is due on the account of a part, one part after the other; returns how many were claimed.
+
+    Each is claimed, committed, sent and recorded by itself. Answers to people go first. An account that keeps on
+    having something due gives way to others after its turn and is woken again at once.
+    """
+    until = time.monotonic() + TURN.total_seconds()
+    count, passed = 0, set[UUID]()
+    while parts := due_with(part_id, passed):
+        keys: _Opened | None = None
+        began = time.monotonic()
+        for part in parts:
+            passed.add(part.id)
+            keys = keys or _open(part.account)
+            went = _publish(part, keys, worker)
+            count += went is not None
+            if time.monotonic() > until:
+                wake_next(part.account_id, database_now())
+                return count
+            if went is not OutcomeKind.SENT or time.monotonic() > began + FRESH.total_seconds():
+                break
+    return count
+
+
+def _publish(part: Part, keys: "_Opened", worker: str) -> OutcomeKind | None:
+    """Claim, send and record a part; returns how it ended, ``None`` when it was not claimed."""
     prepared = _prepare(part)
-    access, problem = _open(part)
-    claim = claim_part(part.id, worker=worker, by_hand=_hand_over(part, prepared))
+    claim = claim_part(part.id, worker=worker, by_hand=_hand_over(part, prepared), known=part)
     if claim is None:
-        return
+        return None
     try:
-        if access is None:
-            outcome, sent = problem, None
+        if keys.access is None:
+            outcome, sent = keys.problem, None
+        elif claim.keys_of != keys.stored_at:
+            outcome, sent = _RECONNECTED, None
         else:
-            outcome, sent = send(claim, access, prepared)
+            outcome, sent = send(claim, keys.access, prepared)
         _record_with_patience(claim, outcome, sent)
     finally:
         locks.release(claim.token)
+    return outcome.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +140,19 @@ def outcome_of(error: Exception, part_id: object = "") -> Outcome:
     return Outcome(OutcomeKind.UNCONFIRMED, "unforeseen")
 
 
-def _load(part_id: str) -> Part | None:
-    """Return the part if it waits and its account is free; a busy account wakes its next part by itself."""
-    busy = Exists(Part.objects.filter(account=OuterRef("account"), state="sending"))
-    parts = Part.objects.select_related("account", "delivery__post", "segment").alias(busy=busy)
-    return parts.filter(id=part_id, state="waiting", busy=False).first()
+def due_with(part_id: str, passed: Collection[UUID]) -> list[Part]:
+    """Return what is due next on the account of a part, answers first, without those ``passed``; empty while another
+    of its parts is on its way. One query, and two more where there is something.
+
+    A thread's part comes once the one before it is out or will never be.
+    """
+    ids = read_all(NEXT_DUE, {"part": part_id, "passed": list(passed), "most": AT_ONCE})
+    if not ids:
+        return []
+    found = Part.objects.select_related("account", "delivery__post", "segment").in_bulk([each for (each,) in ids])
+    parts = [found[each] for (each,) in ids if each in found]
+    prefetch_related_objects([part.segment for part in parts if part.segment is not None], PICTURES)
+    return parts
 
 
 def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:
@@ -117,28 +162,38 @@ def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:
     return network_of(part.account).connector.hand_over(public_access_of(part.account), prepared.outgoing)
 
 
-_OPENED = Outcome(OutcomeKind.SENT)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An account's keys, opened, and when they were stored; or why they could not be opened."""
+
+    access: Access | None
+    stored_at: datetime | None = None
+    problem: Outcome | None = None
 
 
-def _open(part: Part) -> tuple[Access | None, Outcome]:
+_RECONNECTED = Outcome(OutcomeKind.NOT_NOW, "reconnected")
+
+
+def _open(account: Account) -> _Opened:
     """Open the account's credentials, refreshed first when they are about to end. The claim still decides.
 
     Never raises but for the database: whatever stops a part must be seen on the part.
     """
-    if not part.account.connected:
+    if not account.connected:
         # Connected again by the time of the claim? Then the next try opens the new keys.
-        return None, Outcome(OutcomeKind.NOT_NOW, "reconnected")
+        return _Opened(None, problem=_RECONNECTED)
     try:
-        return access_of(part.account, ensure_fresh(part.account)), _OPENED
+        credential = ensure_fresh(account)
+        return _Opened(access_of(account, credential), credential.updated_at)
     except (Disconnected, SealBroken, Credential.DoesNotExist) as error:
-        return None, Outcome(OutcomeKind.DISCONNECTED, str(error))
+        return _Opened(None, problem=Outcome(OutcomeKind.DISCONNECTED, str(error)))
     except NetworkError as error:
-        return None, Outcome(OutcomeKind.NOT_NOW, error.reason)
+        return _Opened(None, problem=Outcome(OutcomeKind.NOT_NOW, error.reason))
     except DatabaseError:
         raise
     except Exception:
-        log.exception("the credentials of part %s could not be opened", part.id)
-        return None, Outcome(OutcomeKind.NOT_NOW, "unforeseen")
+        log.exception("the credentials of account %s could not be opened", account.id)
+        return _Opened(None, problem=Outcome(OutcomeKind.NOT_NOW, "unforeseen"))
 
 
 def _record_with_patience(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> None:

@@ -24,7 +24,7 @@ MOST_AT_ONCE = 5_000
 @jobs.task("publish_part", queue=jobs.PUBLISH)
 def publish_part(part_id: str) -> None:
     """Take a part along its road, and what else is due on its account."""
-    sending.publish_due(part_id, worker=WORKER_NAME)
+    sending.publish_part(part_id, worker=WORKER_NAME)
 
 
 @jobs.task("reconcile_part", queue=jobs.UPKEEP)

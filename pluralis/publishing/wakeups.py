@@ -23,17 +23,26 @@ def wake(part: Part, now: datetime) -> None:
 
 
 def wake_many(parts: Iterable[Part], now: datetime) -> None:
-    """Put the wake-ups of parts that are due soon into the engine, those of one instant together."""
+    """Put the wake-ups of parts that are due soon into the engine, those of one instant together.
+
+    One wake-up is enough for what is due on one account at one instant: the job goes on to the next by itself.
+    """
     by_instant: dict[datetime, list[Part]] = {}
     for part in parts:
         if part.due_at <= now + SOON:
             by_instant.setdefault(part.due_at, []).append(part)
     for due_at, group in by_instant.items():
-        at = due_at if due_at > now else None
-        jobs.defer_many(
-            "publish_part", queue=jobs.PUBLISH, at=at, arguments=({"part_id": str(part.id)} for part in group)
-        )
+        first = {part.account_id: part for part in reversed(group)}
+        woken = _woken(first, due_at, group) if due_at > now + RACE else ()
+        arguments = ({"part_id": str(part.id)} for part in first.values() if part.account_id not in woken)
+        jobs.defer_many("publish_part", queue=jobs.PUBLISH, at=due_at if due_at > now else None, arguments=arguments)
         _note_woken([part.id for part in group], due_at)
+
+
+def _woken(accounts: Iterable[UUID], due_at: datetime, but: list[Part]) -> set[UUID]:
+    """Return the accounts of which another part is woken at this very instant, which is still to come."""
+    waiting = Part.objects.filter(account__in=list(accounts), state="waiting", due_at=due_at, woken_for=due_at)
+    return set(waiting.exclude(id__in=[part.id for part in but]).values_list("account", flat=True))
 
 
 def _note_woken(part_ids: list[UUID], due_at: datetime) -> None:

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
+from pluralis.teams.statements import write
 
 CHANNEL = "pluralis_changes"
 
 # One round trip: every action and every part that is sent writes one of these.
 _NOTE = """
-  WITH noted AS (INSERT INTO teams_change (team_id, topics) VALUES (%s, %s) RETURNING id)
-  SELECT pg_notify(%s, %s) FROM noted
+  WITH noted AS (INSERT INTO teams_change (team_id, topics) VALUES (%(team)s, %(topics)s::jsonb) RETURNING team_id)
+  SELECT pg_notify(%(channel)s, team_id::text) FROM noted
 """
 
 
@@ -25,5 +25,4 @@ def note_change(team_id: UUID, *topics: str) -> None:
 
 def note_changes(team_id: UUID, topics: Iterable[str]) -> None:
     """Like :func:`note_change`, for topics at hand as a collection."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE, [team_id, json.dumps(sorted(set(topics))), CHANNEL, str(team_id)])
+    write(_NOTE, {"team": team_id, "topics": json.dumps(sorted(set(topics))), "channel": CHANNEL})

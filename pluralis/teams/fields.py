@@ -1,6 +1,7 @@
 """Columns and constraints that every app uses: our id, sealed secrets, and foreign keys inside one team."""
 
 import json
+import re
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,6 +17,21 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]  # no generic class w
     def __init__(self, **options: Any) -> None:
         options.update(primary_key=True, default=new_id, editable=False)
         super().__init__(**options)
+
+
+def storable(value: Any) -> Any:
+    """Return a value of somebody else's as PostgreSQL can keep it: NUL goes, half a surrogate pair becomes U+FFFD.
+
+    Texts inside dictionaries and lists are made storable too; what is no text comes back as it is.
+    """
+    if isinstance(value, str):
+        return _UNKEPT.sub(lambda found: "" if found[0] == "\0" else "\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {storable(key): storable(each) for key, each in value.items()}
+    return [storable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 class SealBroken(Exception):

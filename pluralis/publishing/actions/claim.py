@@ -1,12 +1,14 @@
 """Claim: from *waiting* to *sending*, committed before anything leaves us."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from psycopg.errors import LockNotAvailable
 
 from pluralis.config import instance
@@ -14,15 +16,14 @@ from pluralis.core.delivery import Act, MissedPolicy, PartFacts, Verdict, may_se
 from pluralis.core.states import HoldReason, PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import HandOver
-from pluralis.publishing.access import lock_part
-from pluralis.publishing.models import Attempt, Part
+from pluralis.publishing.models import Part
+from pluralis.publishing.statements import CLAIM, LOCK_ACCOUNT, LOCK_PART, SITUATION, WAIT_AT_MOST
 from pluralis.publishing.timing import times
-from pluralis.publishing.wakeups import wake_next
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.ids import new_id
 from pluralis.teams.locks import locks
-from pluralis.teams.models import Account
+from pluralis.teams.statements import read, together, write
 
 PROTOCOL = 1
 """Grows when a part needs a newer program; older workers leave such parts alone."""
@@ -30,25 +31,33 @@ PROTOCOL = 1
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to send one part once: its token fences the record, ``created_at`` is the first claim's instant."""
+    """The right to send one part once: its token fences the record, ``created_at`` is the first claim's instant.
+
+    ``keys_of`` is when the account's keys were last stored: what was opened before is no good if they are newer.
+    """
 
     part: Part
-    attempt: Attempt
+    attempt_id: int
     token: UUID
     created_at: datetime
+    keys_of: datetime | None = None
 
 
-def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -> Claim | None:
+def claim_part(
+    part_id: UUID, *, worker: str, by_hand: HandOver | None = None, known: Part | None = None
+) -> Claim | None:
     """Claim a due part, or write why it does not go, or leave it. ``None`` when there is nothing to send.
 
     The account row is locked first, so that two parts of one account are never on their way together. The lock of
     the attempt is held before the claim is committed; if the commit fails it is given back and nothing was sent.
+    ``known`` is the part as it was read a moment ago with its account, delivery, post and segment: it is read again
+    only if it changed since.
     """
     reach("claim.before")
     token = new_id()
     locks.hold(token)
     try:
-        claim = _claim(part_id, token, worker, by_hand)
+        claim = _claim(_Wish(part_id, token, worker, by_hand, known))
     except OperationalError as error:
         locks.release(token)
         if not isinstance(error.__cause__, LockNotAvailable):
@@ -61,7 +70,7 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
         locks.release(token)
         return None
     try:
-        instance.note_attempt(claim.attempt.id, settings.ENVIRONMENT.data_dir)
+        instance.note_attempt(claim.attempt_id, settings.ENVIRONMENT.data_dir)
         reach("claim.after_commit")
     except BaseException:
         # Nothing left us yet, but nobody would ever release this claim: without its lock it is looked up.
@@ -70,102 +79,99 @@ def claim_part(part_id: UUID, *, worker: str, by_hand: HandOver | None = None) -
     return claim
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Who wants which part, under which token."""
+
+    part_id: UUID
+    token: UUID
+    worker: str
+    by_hand: HandOver | None
+    known: Part | None
+
+
 @transaction.atomic
-def _claim(part_id: UUID, token: UUID, worker: str, by_hand: HandOver | None) -> Claim | None:
-    _wait_at_most(times().send / 10)
-    # Not FOR UPDATE: whoever holds the part and commits a new reference to the account would wait for us, and we
-    # for the part.
-    account = Account.objects.select_for_update(of=("self",), no_key=True).get(parts__id=part_id)
-    part = lock_part(part_id)
-    part.account = account
-    if part.protocol > PROTOCOL:
+def _claim(wish: _Wish) -> Claim | None:
+    found = _lock_and_look(wish.part_id)
+    if not found or found["protocol"] > PROTOCOL:
         return None
-    facts, now = facts_of(part, by_hand=by_hand is not None)
-    verdict = may_send(facts, now)
+    verdict = may_send(facts_of(found, by_hand=wish.by_hand is not None), found["now"])
     if verdict.act is not Act.SEND:
-        _set_aside(part, verdict, by_hand, now)
+        _set_aside(wish, verdict, found["now"])
         return None
-    check_part_move(PartState(part.state), PartState.SENDING)
-    part.state, part.token, part.claimed_at = PartState.SENDING, token, now
-    part.first_claimed_at = part.first_claimed_at or now
-    part.tries += 1
-    part.reason = part.hold_reason = ""
-    part.save(update_fields=["state", "token", "claimed_at", "first_claimed_at", "tries", "reason", "hold_reason"])
-    attempt = Attempt.objects.create(team_id=part.team_id, part=part, token=token, worker=worker, at=now)
-    note_change(part.team_id, f"part:{part.id}", "calendar")
+    check_part_move(PartState(found["state"]), PartState.SENDING)
+    part = _as_found(wish, found)
+    with together():
+        attempt = write(
+            CLAIM, {"part": wish.part_id, "token": wish.token, "worker": wish.worker, "now": found["now"]}
+        )
+        note_change(part.team_id, f"part:{part.id}", "calendar")
     reach("claim.before_commit")
-    return Claim(part, attempt, token, part.first_claimed_at)
+    return Claim(part, attempt.fetchone()[0], wish.token, found["first_claimed_at"] or found["now"], found["keys_of"])
 
 
-def _wait_at_most(span: timedelta) -> None:
-    """Wait no longer than this for a lock: a worker frozen inside its claim must not hold up the others' workers.
+def _lock_and_look(part_id: UUID) -> dict[str, Any]:
+    """Lock the account, then the part, and return what the decision needs, ``{}`` when the part is gone.
 
+    Waits no longer than a moment for a lock: a worker frozen inside its claim must not hold up the others' workers.
     The part is left; the next wake-up, at the latest the sweep a minute later, tries again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(span.total_seconds() * 1000)}ms"])
+    which = {"part": part_id}
+    wait = {"wait": f"{int(times().send.total_seconds() * 100)}ms"}
+    return read((WAIT_AT_MOST, wait), (LOCK_ACCOUNT, which), (LOCK_PART, which), (SITUATION, which))
 
 
-_SITUATION = """
-  SELECT clock_timestamp(),
-         EXISTS (SELECT FROM publishing_stoporder WHERE team_id = %s AND lifted_at IS NULL),
-         EXISTS (SELECT FROM publishing_part WHERE account_id = %s AND state = 'sending')
-"""
-
-
-def facts_of(part: Part, *, by_hand: bool) -> tuple[PartFacts, datetime]:
-    """Return what the decision needs and the instant it holds for. Two queries at most.
-
-    Read in a statement of its own after the account is locked: one that waited for the lock would still see what
-    stood before it.
-    """
-    before = _before(part)
-    with connection.cursor() as cursor:
-        cursor.execute(_SITUATION, [part.team_id, part.account_id])
-        now, stopped, busy = cursor.fetchone()
-    return _facts(part, before, stopped=stopped, busy=busy, by_hand=by_hand), now
-
-
-def _facts(part: Part, before: Part | None, *, stopped: bool, busy: bool, by_hand: bool) -> PartFacts:
+def facts_of(found: Mapping[str, Any], *, by_hand: bool) -> PartFacts:
+    """Return what the decision needs from a row of ``SITUATION``."""
+    before = found["before_state"]
     return PartFacts(
-        state=PartState(part.state),
-        due_at=part.due_at,
-        planned_at=part.planned_at,
-        missed_policy=MissedPolicy(part.delivery.missed_policy),
-        late_limit=part.delivery.late_limit,
-        connected=part.account.connected,
-        paused=part.account.paused_at is not None,
-        stopped=stopped,
-        quarantined=part.account.quarantined_at is not None,
-        account_busy=busy,
-        unchanged=part.delivery.post_revision == part.delivery.post.revision,
-        is_reply=part.is_reply,
-        before_state=PartState(before.state) if before else None,
-        before_sent_at=before.sent_at if before else None,
+        state=PartState(found["state"]),
+        due_at=found["due_at"],
+        planned_at=found["planned_at"],
+        missed_policy=MissedPolicy(found["missed_policy"]),
+        late_limit=found["late_limit"],
+        connected=found["connected"],
+        paused=found["paused"],
+        stopped=found["stopped"],
+        quarantined=found["quarantined"],
+        account_busy=found["busy"],
+        unchanged=found["unchanged"],
+        is_reply=found["is_reply"],
+        before_state=PartState(before) if before else None,
+        before_sent_at=found["before_sent_at"],
         by_hand=by_hand,
     )
 
 
-def _before(part: Part) -> Part | None:
-    if part.position == 0:
-        return None
-    return Part.objects.only("state", "sent_at").get(delivery=part.delivery_id, position=part.position - 1)
+def _as_found(wish: _Wish, found: Mapping[str, Any]) -> Part:
+    """Return the part as it will stand once it is claimed, read again if it is not the one that was known."""
+    part = wish.known
+    if part is None or not _is_as(part, found):
+        part = Part.objects.select_related("account", "delivery__post", "segment").get(id=wish.part_id)
+    part.state, part.token, part.claimed_at = PartState.SENDING, wish.token, found["now"]
+    part.first_claimed_at = found["first_claimed_at"] or found["now"]
+    part.tries, part.reason, part.hold_reason = found["tries"] + 1, "", ""
+    return part
 
 
-def _set_aside(part: Part, verdict: Verdict, by_hand: HandOver | None, now: datetime) -> None:
-    """Write why a due part does not go; *leave* writes nothing."""
+def _is_as(part: Part, found: Mapping[str, Any]) -> bool:
+    same = (part.text, part.segment_id, part.delivery.post.revision)
+    return same == (found["text"], found["segment_id"], found["revision"])
+
+
+def _set_aside(wish: _Wish, verdict: Verdict, now: datetime) -> None:
+    """Write why a due part does not go; *leave* writes nothing. Whoever claims goes on with the account's next."""
     if verdict.act is Act.LEAVE:
         return
+    part = Part.objects.get(id=wish.part_id)
     state = PartState.HELD if verdict.act is Act.HOLD else PartState.MISSED
     check_part_move(PartState(part.state), state)
     part.state = state
     part.hold_reason = verdict.reason if state is PartState.HELD else ""
     part.reason = "" if state is PartState.HELD else verdict.reason
-    if verdict.reason == HoldReason.BY_HAND and by_hand is not None:
-        part.by_hand_url, part.reason = by_hand.url, by_hand.reason
+    if verdict.reason == HoldReason.BY_HAND and wish.by_hand is not None:
+        part.by_hand_url, part.reason = wish.by_hand.url, wish.by_hand.reason
     part.save(update_fields=["state", "hold_reason", "reason", "by_hand_url"])
-    # This part may have been the one that was woken for the account: the next must not wait for the sweep.
-    wake_next(part.account_id, now)
     audit.note(f"publishing.part.{state}", team_id=part.team_id, about=part, now=now, why=verdict.reason)
     note_change(part.team_id, f"part:{part.id}", "calendar")
 

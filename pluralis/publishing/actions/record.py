@@ -1,5 +1,6 @@
 """Record: what became of an attempt, in a transaction of its own, fenced by the attempt's token."""
 
+import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,14 @@ from pluralis.networks.contract import RemotePost
 from pluralis.publishing.access import lock_part
 from pluralis.publishing.actions.claim import Claim, spread
 from pluralis.publishing.models import AttemptResult, Part, StopOrder
+from pluralis.publishing.statements import APPEND_RESULT, AS_IT_STANDS, LET_NEXT_COME, SETTLE
 from pluralis.publishing.timing import times
-from pluralis.publishing.wakeups import wake, wake_look, wake_next
+from pluralis.publishing.wakeups import wake, wake_look
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
+from pluralis.teams.fields import storable
 from pluralis.teams.models import Account
-from pluralis.teams.queries import database_now
+from pluralis.teams.statements import read, together, write
 
 
 def record_outcome(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> PartState | None:
@@ -43,55 +46,50 @@ def record_outcome(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> P
 
 
 def _record(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> PartState | None:
-    now = database_now()
-    _append(claim, outcome, sent, now)
-    part = lock_part(claim.part.id)
-    if part.token != claim.token or part.state not in (PartState.SENDING, PartState.UNCONFIRMED):
+    found = read((APPEND_RESULT, _result_of(claim, outcome, sent)), (AS_IT_STANDS, {"part": claim.part.id}))
+    if not found or found["token"] != claim.token or found["state"] not in _OPEN:
         return None
-    following = advance(outcome, in_doubt=part.in_doubt, tries=part.tries, jitter=spread(), now=now)
-    if part.state == PartState.UNCONFIRMED and following.state is not PartState.SENT:
+    now = found["now"]
+    following = advance(outcome, in_doubt=found["in_doubt"], tries=found["tries"], jitter=spread(), now=now)
+    if found["state"] == PartState.UNCONFIRMED and following.state is not PartState.SENT:
         return None
     if following.state is PartState.SENT and sent is not None:
-        settle_as_sent(part, sent, now)
+        # From the claim to the outcome a part is frozen: what was claimed is what stands, but for these.
+        claim.part.state, claim.part.in_doubt = found["state"], found["in_doubt"]
+        settle_as_sent(claim.part, sent, now)
     else:
-        _apply(part, following, now)
-    wake_next(part.account_id, now)
+        _apply(lock_part(claim.part.id), following, now)
     return following.state
 
 
+_OPEN = (PartState.SENDING, PartState.UNCONFIRMED)
+
+
 def settle_as_sent(part: Part, sent: RemotePost, now: datetime) -> None:
-    """Write that the part stands on the network, wake the rest of its thread, and tell who wants to know."""
+    """Write that a locked part stands on the network, wake the rest of its thread, and tell who wants to know."""
     check_part_move(PartState(part.state), PartState.SENT)
+    too_visible = sent.visibility != part.delivery.post.visibility and sent.visibility == "public"
     part.state, part.sent_at = PartState.SENT, sent.created_at or now
-    part.remote_id, part.remote, part.url = sent.reference.remote_id, dict(sent.reference.extra), sent.url
-    part.reason = part.hold_reason = ""
+    part.remote_id, part.remote = storable(sent.reference.remote_id), storable(dict(sent.reference.extra))
+    part.url, part.reason, part.hold_reason = storable(sent.url), "too_visible" if too_visible else "", ""
     part.look_again_at, part.in_doubt = None, False
-    part.save(update_fields=_SETTLED)
-    audit.note("publishing.part.sent", team_id=part.team_id, about=part, now=now, remote_id=part.remote_id)
-    if sent.visibility != part.delivery.post.visibility and sent.visibility == "public":
-        audit.note("publishing.part.too_visible", team_id=part.team_id, about=part, now=now)
-        part.reason = "too_visible"
-        part.save(update_fields=["reason"])
+    with together():
+        write(SETTLE, {"part": part.id, "sent_at": part.sent_at, "remote_id": part.remote_id, "url": part.url,
+                       "remote": json.dumps(part.remote), "reason": part.reason})  # fmt: skip
+        audit.note("publishing.part.sent", team_id=part.team_id, about=part, now=now, remote_id=part.remote_id)
+        if too_visible:
+            audit.note("publishing.part.too_visible", team_id=part.team_id, about=part, now=now)
+        note_change(part.team_id, f"part:{part.id}", "calendar")
+        rest = write(LET_NEXT_COME, {"delivery": part.delivery_id, "position": part.position + 1, "now": now})
     wiring.tell("part_sent", part=part, now=now)
     reach("thread.before_next")
-    _wake_rest(part, now)
-    note_change(part.team_id, f"part:{part.id}", "calendar")
-
-
-_SETTLED = ("state", "sent_at", "remote_id", "remote", "url", "reason", "hold_reason", "look_again_at", "in_doubt")
-
-
-def _wake_rest(part: Part, now: datetime) -> None:
-    following = Part.objects.filter(delivery=part.delivery_id, position=part.position + 1, state="waiting").first()
-    if following is not None:
-        following.due_at = max(now, following.planned_at)
-        following.save(update_fields=["due_at"])
-        wake(following, now)
+    for (following,) in rest.fetchall():
+        wake(Part.objects.get(id=following), now)
 
 
 def _apply(part: Part, following: Next, now: datetime) -> None:
     check_part_move(PartState(part.state), following.state)
-    part.state, part.reason = following.state, following.reason
+    part.state, part.reason = following.state, storable(following.reason)
     part.hold_reason = following.hold_reason or ""
     if following.due_at is not None:
         part.due_at = following.due_at
@@ -131,15 +129,18 @@ def _disconnect(part: Part, now: datetime) -> None:
         note_change(part.team_id, "accounts", f"account:{part.account_id}")
 
 
-def _append(claim: Claim, outcome: Outcome, sent: RemotePost | None, now: datetime) -> None:
+def _result_of(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> dict[str, Any]:
     detail: dict[str, Any] = {
         key: str(value) for key, value in asdict(outcome).items() if value not in (None, "", False)
     }
     if sent is not None:
         detail["remote_id"] = sent.reference.remote_id
-    append_result(claim.attempt.id, claim.part.team_id, outcome.kind, detail, now)
+    return {"team": claim.part.team_id, "attempt": claim.attempt_id, "outcome": str(outcome.kind),
+            "detail": json.dumps(storable(detail))}  # fmt: skip
 
 
 def append_result(attempt_id: int, team_id: UUID, outcome: str, detail: dict[str, Any], now: datetime) -> None:
     """Append a line to an attempt's history."""
-    AttemptResult.objects.create(team_id=team_id, attempt_id=attempt_id, outcome=outcome, detail=detail, at=now)
+    AttemptResult.objects.create(
+        team_id=team_id, attempt_id=attempt_id, outcome=outcome, detail=storable(detail), at=now
+    )

@@ -1,0 +1,78 @@
+"""What every part passes on its road, in SQL: a burst is paid for in round trips and planned queries."""
+
+NEXT_DUE = """
+  SELECT p.id
+    FROM publishing_part p
+   WHERE p.account_id = (SELECT account_id FROM publishing_part WHERE id = %(part)s)
+     AND p.state = 'waiting' AND p.due_at <= statement_timestamp() AND p.id <> ALL (%(passed)s::uuid[])
+     AND NOT EXISTS (SELECT FROM publishing_part b WHERE b.account_id = p.account_id AND b.state = 'sending')
+     AND (p.position = 0 OR EXISTS (
+           SELECT FROM publishing_part before
+            WHERE before.delivery_id = p.delivery_id AND before.position = p.position - 1
+              AND before.state IN ('sent', 'refused', 'cancelled', 'deleted')))
+   ORDER BY p.is_reply DESC, p.due_at, p.position, p.id
+   LIMIT %(most)s
+"""
+
+WAIT_AT_MOST = "SELECT set_config('lock_timeout', %(wait)s, true)"
+
+# Not FOR UPDATE: whoever holds the part and commits a new reference to the account would wait for us, and we for
+# the part.
+LOCK_ACCOUNT = """
+  SELECT id FROM teams_account WHERE id = (SELECT account_id FROM publishing_part WHERE id = %(part)s)
+  FOR NO KEY UPDATE
+"""
+
+LOCK_PART = "SELECT id FROM publishing_part WHERE id = %(part)s FOR UPDATE"
+
+# A statement of its own behind the locks: one that waited for them would still see what stood before.
+SITUATION = """
+  SELECT clock_timestamp() AS now, p.state, p.due_at, p.planned_at, p.is_reply, p.protocol,
+         p.text, p.segment_id, p.tries, p.first_claimed_at, post.revision,
+         d.missed_policy, d.late_limit, d.post_revision = post.revision AS unchanged,
+         a.connected, a.paused_at IS NOT NULL AS paused, a.quarantined_at IS NOT NULL AS quarantined,
+         EXISTS (SELECT FROM publishing_stoporder s WHERE s.team_id = p.team_id AND s.lifted_at IS NULL) AS stopped,
+         EXISTS (SELECT FROM publishing_part b WHERE b.account_id = p.account_id AND b.state = 'sending') AS busy,
+         before.state AS before_state, before.sent_at AS before_sent_at, c.updated_at AS keys_of
+    FROM publishing_part p
+    JOIN publishing_delivery d ON d.id = p.delivery_id
+    JOIN posts_post post ON post.id = d.post_id
+    JOIN teams_account a ON a.id = p.account_id
+    LEFT JOIN teams_credential c ON c.account_id = p.account_id
+    LEFT JOIN publishing_part before ON before.delivery_id = p.delivery_id AND before.position = p.position - 1
+   WHERE p.id = %(part)s
+"""
+
+CLAIM = """
+  WITH claimed AS (
+         UPDATE publishing_part
+            SET state = 'sending', token = %(token)s, claimed_at = %(now)s, tries = tries + 1,
+                first_claimed_at = coalesce(first_claimed_at, %(now)s), reason = '', hold_reason = ''
+          WHERE id = %(part)s AND state = 'waiting'
+      RETURNING id, team_id)
+  INSERT INTO publishing_attempt (team_id, part_id, token, worker, at)
+  SELECT team_id, id, %(token)s, %(worker)s, %(now)s FROM claimed
+  RETURNING id
+"""
+
+APPEND_RESULT = """
+  INSERT INTO publishing_attemptresult (team_id, attempt_id, outcome, detail, at)
+  VALUES (%(team)s, %(attempt)s, %(outcome)s, %(detail)s::jsonb, clock_timestamp())
+"""
+
+AS_IT_STANDS = """
+  SELECT clock_timestamp() AS now, state, token, in_doubt, tries FROM publishing_part WHERE id = %(part)s FOR UPDATE
+"""
+
+SETTLE = """
+  UPDATE publishing_part
+     SET state = 'sent', sent_at = %(sent_at)s, remote_id = %(remote_id)s, remote = %(remote)s::jsonb, url = %(url)s,
+         reason = %(reason)s, hold_reason = '', look_again_at = NULL, in_doubt = false
+   WHERE id = %(part)s
+"""
+
+LET_NEXT_COME = """
+  UPDATE publishing_part SET due_at = greatest(planned_at, %(now)s)
+   WHERE delivery_id = %(delivery)s AND position = %(position)s AND state = 'waiting'
+  RETURNING id
+"""

@@ -1,0 +1,75 @@
+"""Statements in SQL for what every part and every page passes, several of them in one round trip.
+
+Everything else goes through Django's models. Each statement sees what was committed before *it* began, not before
+the first of its group (PostgreSQL's READ COMMITTED), so that what is read behind a lock is what the lock protects.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+Step = tuple[str, Mapping[str, Any]]
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send every statement of the block in one round trip; their errors are raised at its end.
+
+    What they return can be read behind it, not inside.
+    """
+    with connection.wrap_database_errors, _session().pipeline():
+        yield
+
+
+def write(text: str, values: Mapping[str, Any]) -> "psycopg.Cursor[Any]":
+    """Run one statement in the caller's transaction; returns where its rows can be read."""
+    session = _session()
+    with connection.wrap_database_errors:
+        return psycopg.Cursor(session).execute(text, values, prepare=_kept_ready())
+
+
+def read(*steps: Step) -> dict[str, Any]:
+    """Run statements in one round trip; returns the last one's row by the names of its columns, ``{}`` for none.
+
+    The first error ends the transaction, and the statements behind it were not run.
+    """
+    session = _session()
+    with connection.wrap_database_errors:
+        if len(steps) == 1:
+            last = _run(session, steps)
+        else:
+            with session.pipeline():
+                last = _run(session, steps)
+        row = last.fetchone()
+        names = (column.name for column in last.description or ())
+        return dict(zip(names, row, strict=True)) if row else {}
+
+
+def read_all(text: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement; returns its rows."""
+    return write(text, values).fetchall()
+
+
+def _run(session: "psycopg.Connection[Any]", steps: tuple[Step, ...]) -> "psycopg.Cursor[Any]":
+    for text, values in steps:
+        cursor = psycopg.Cursor(session).execute(text, values, prepare=_kept_ready())
+    return cursor
+
+
+def _session() -> "psycopg.Connection[Any]":
+    """Return this thread's connection as the driver knows it, in Django's own transaction."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    session: psycopg.Connection[Any] = connection.connection
+    return session
+
+
+@cache
+def _kept_ready() -> bool | None:
+    """Whether the server may keep statements ready: behind a pooler the next one would meet another session."""
+    return True if settings.ENVIRONMENT.database_url == settings.DATABASE_DIRECT_URL else None
