@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pluralis.core import language, privacy, triage
-from pluralis.core.folding import fold
+from pluralis.core.searching import indexed
 from pluralis.networks.contract import Incoming
 from pluralis.teams.models import Account
 from pluralis.teams.queries import PrivacyRules, privacy_of
@@ -51,7 +51,7 @@ def read_message(incoming: Incoming, account_language: str, rules: PrivacyRules 
     found = privacy.find(text, language=code, references=rules.references, allow=rules.allow)
     return MessageReading(
         text=text,
-        search_text=fold(text)[:LONGEST],
+        search_text=indexed(privacy.mask(text, found)),
         language=code[:8],
         triage=_kept(result),
         personal_data=[{"start": each.start, "end": each.end, "type": str(each.type)} for each in found],

@@ -1,4 +1,4 @@
-"""What a person does with a conversation: claim, answer, hand over, put off, resolve."""
+"""Answering: the words go the road of every post, and the conversation waits once they stand on the network."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pluralis.core.conversation import after_answer
-from pluralis.core.folding import fold
+from pluralis.core.searching import indexed
 from pluralis.core.states import ConversationState, IllegalMove, check_conversation_move
 from pluralis.inbox.access import access_conversation, access_message
 from pluralis.inbox.actions.replying import (
@@ -52,69 +52,6 @@ class Answer:
     account_id: UUID | None = None
 
 
-def claim_conversation(
-    *, actor: Membership, conversation_id: UUID, now: datetime, take_over: bool = False
-) -> Conversation:
-    """Take a conversation; of two people who try at once exactly one gets it. Taking over leaves a trace."""
-    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
-    free = Q(assigned_to__isnull=True) | Q(assigned_to=actor)
-    wanted = Conversation.objects.filter(id=conversation.id)
-    with transaction.atomic():
-        taken = (wanted if take_over else wanted.filter(free)).update(assigned_to=actor, assigned_at=now)
-        if not taken:
-            holder = Conversation.objects.select_related("assigned_to__user").get(id=conversation.id)
-            raise Conflict(
-                "already_claimed",
-                _("%(name)s is already on it.") % {"name": _holder(holder)},
-                kept=_("What you typed is kept."),
-                next_step=_("Take another one, or take it over if they asked you to."),
-            )
-        what = "taken_over" if take_over else "claimed"
-        _note(actor, conversation, what, now)
-    conversation.refresh_from_db()
-    return conversation
-
-
-def release_conversation(*, actor: Membership, conversation_id: UUID, now: datetime) -> Conversation:
-    """Give a conversation back to the team."""
-    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
-    with transaction.atomic():
-        Conversation.objects.filter(id=conversation.id).update(assigned_to=None, assigned_at=None)
-        _note(actor, conversation, "released", now)
-    conversation.refresh_from_db()
-    return conversation
-
-
-def assign_conversation(
-    *, actor: Membership, conversation_id: UUID, membership_id: UUID, now: datetime
-) -> Conversation:
-    """Hand a conversation over to a member."""
-    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
-    member = access_member(actor, membership_id)
-    with transaction.atomic():
-        Conversation.objects.filter(id=conversation.id).update(assigned_to=member, assigned_at=now)
-        _note(actor, conversation, "assigned", now, to=member.id)
-    conversation.refresh_from_db()
-    return conversation
-
-
-def resolve_conversation(*, actor: Membership, conversation_id: UUID, now: datetime) -> Conversation:
-    """Close a conversation until somebody writes again."""
-    return _move(actor, conversation_id, _S.RESOLVED, now)
-
-
-def reopen_conversation(*, actor: Membership, conversation_id: UUID, now: datetime) -> Conversation:
-    """Open a conversation again."""
-    return _move(actor, conversation_id, _S.OPEN, now)
-
-
-def snooze_conversation(*, actor: Membership, conversation_id: UUID, until: datetime, now: datetime) -> Conversation:
-    """Put a conversation off; it comes back at ``until``, or when they write."""
-    if until <= now:
-        raise Invalid("in_the_past", _("This time has passed."), next_step=_("Choose a later time."))
-    return _move(actor, conversation_id, _S.SNOOZED, now, until)
-
-
 def answer(
     *, actor: Membership, conversation_id: UUID, given: Answer, plan: Plan, client_key: str, now: datetime
 ) -> Message:
@@ -144,16 +81,10 @@ def answer(
         kept = _show(actor, placed.conversation, message, part, now)
         note_reply(placed, part, actor=actor, now=now)
         link_conversations(conversation, placed.conversation, ConversationLink.Why.PRIVATE, actor=actor, now=now)
-        Conversation.objects.filter(id=conversation.id, assigned_to__isnull=True).update(
-            assigned_to=actor, assigned_at=now
-        )
+        hold_to_answer(conversation, actor, now)
         _note(actor, conversation, "answered", now, part=kept.part_id, kind=placed.kind.value,
               proposed=placed.proposal.kind.value)  # fmt: skip
     return kept
-
-
-def _holder(conversation: Conversation) -> str:
-    return str(conversation.assigned_to.user) if conversation.assigned_to else _("Somebody")
 
 
 def _check_may_answer(actor: Membership, conversation: Conversation, now: datetime) -> None:
@@ -166,13 +97,7 @@ def _check_may_answer(actor: Membership, conversation: Conversation, now: dateti
             next_step=_("A lead can end this on the contact."),
         )
     if conversation.assigned_to_id not in (None, actor.id):
-        raise Conflict(
-            "already_claimed",
-            _("%(name)s is already on it.")
-            % {"name": conversation.assigned_to.user if conversation.assigned_to else ""},
-            kept=_("What you typed is kept."),
-            next_step=_("Take it over if they asked you to."),
-        )
+        raise already_claimed(conversation)
 
 
 def _show(actor: Membership, conversation: Conversation, message: Message, part: Part, now: datetime) -> Message:
@@ -187,7 +112,7 @@ def _show(actor: Membership, conversation: Conversation, message: Message, part:
             "direction": "out",
             "kind": _kind_shown(part),
             "text": part.text,
-            "search_text": fold(part.text),
+            "search_text": indexed(part.text),
             "in_reply_to_id": message.remote_id or "",
             "created_at": now,
             "received_at": now,
@@ -213,20 +138,21 @@ def answer_was_sent(*, part: Part, now: datetime) -> None:
     message.created_at = max(part.sent_at or now, message.received_at)
     message.reference = {"remote_id": part.remote_id, "extra": part.remote}
     message.save(update_fields=["remote_id", "url", "created_at", "reference"])
-    _their_turn(message.conversation_id, message.created_at, shown=1)
+    _their_turn(message.conversation_id, message, now, shown=1)
     asked = Reply.objects.filter(part=part).values_list("message__conversation_id", flat=True).first()
     if asked is not None and asked != message.conversation_id:
         # Answered privately, or from another account: what they asked where all could read it waits too.
-        _their_turn(asked, message.created_at, shown=0)
+        _their_turn(asked, message, now, shown=0)
 
 
-def _their_turn(conversation_id: UUID, at: datetime, *, shown: int) -> None:
+def _their_turn(conversation_id: UUID, message: Message, now: datetime, *, shown: int) -> None:
     conversation = Conversation.objects.select_for_update().get(id=conversation_id)
     conversation.state = after_answer(ConversationState(conversation.state))
     conversation.waiting_since = None
-    conversation.last_message_at = max(conversation.last_message_at, at)
+    conversation.last_message_at = max(conversation.last_message_at, message.created_at)
     conversation.message_count += shown
     conversation.save(update_fields=["state", "waiting_since", "last_message_at", "message_count"])
+    keep_answered(conversation, message.author, message.created_at, now)
     topics = (f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox")
     note_change(conversation.team_id, *topics)
 
@@ -236,42 +162,6 @@ def answer_changed(*, part: Part, now: datetime) -> None:
     conversation_id = Message.objects.filter(part=part).values_list("conversation_id", flat=True).first()
     if conversation_id is not None:
         note_change(part.team_id, f"conversation:{conversation_id}")
-
-
-def _move(
-    actor: Membership, conversation_id: UUID, to: ConversationState, now: datetime, until: datetime | None = None
-) -> Conversation:
-    access_conversation(actor, conversation_id, Ability.ANSWER)
-    with transaction.atomic():
-        conversation = Conversation.objects.select_for_update().get(id=conversation_id)
-        if conversation.state == to and to is not _S.SNOOZED:
-            return conversation
-        try:
-            check_conversation_move(ConversationState(conversation.state), to)
-        except IllegalMove:
-            raise Conflict("conversation_state", _("Somebody else has already moved this conversation."),
-                           kept=_("Nothing was changed."), next_step=_("Look at it again.")) from None  # fmt: skip
-        conversation.state, conversation.snoozed_until = to, until
-        if to is _S.RESOLVED:
-            conversation.waiting_since = None
-        conversation.save(update_fields=["state", "snoozed_until", "waiting_since"])
-        _note(actor, conversation, str(to), now)
-    return conversation
-
-
-def wake_snoozed(*, now: datetime) -> int:
-    """Bring back the conversations whose time has come; returns how many."""
-    due = Conversation.objects.filter(state=_S.SNOOZED, snoozed_until__lte=now)
-    count = 0
-    for conversation in due[:1000]:
-        with transaction.atomic():
-            count += Conversation.objects.filter(id=conversation.id, state=_S.SNOOZED).update(
-                state=_S.OPEN, snoozed_until=None, waiting_since=now
-            )
-            note_change(
-                conversation.team_id, f"conversation:{conversation.id}", f"inbox:{conversation.account_id}", "inbox"
-            )
-    return count
 
 
 def _note(actor: Membership, conversation: Conversation, what: str, now: datetime, **data: object) -> None:

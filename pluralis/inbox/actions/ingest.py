@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from pluralis.core.conversation import Place, after_incoming, conversation_key
+from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
 from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
 from pluralis.inbox.reading import MessageReading, read_message
@@ -102,7 +103,7 @@ def _profiles(account: Account, authors: Sequence[RemoteProfile], now: datetime)
     for key, seen in wanted.items():
         if key in found:
             continue
-        contact = Contact(team_id=account.team_id, name=(seen.display_name or seen.handle)[:255], created_at=now)
+        contact = _new_contact(account.team_id, seen, now)
         profile = Profile(team_id=account.team_id, contact=contact, network=account.network, host=account.host,
                           remote_id=key, seen_at=now)  # fmt: skip
         _refresh(profile, seen, now)
@@ -113,13 +114,19 @@ def _profiles(account: Account, authors: Sequence[RemoteProfile], now: datetime)
     return found | {each.remote_id: each for each in profiles}
 
 
-_SHOWN = ("handle", "display_name", "url", "avatar_url", "bio", "followers", "following")
+def _new_contact(team_id: UUID, seen: RemoteProfile, now: datetime) -> Contact:
+    name = (seen.display_name or seen.handle).replace("\x00", "")[:255]
+    return Contact(team_id=team_id, name=name, search_name=fold(name)[:255], created_at=now)
+
+
+_SHOWN = ("handle", "search_handle", "display_name", "url", "avatar_url", "bio", "followers", "following")
 
 
 def _refresh(profile: Profile, seen: RemoteProfile, now: datetime) -> bool:
     """Take over what the network shows now; returns whether anything differs."""
     before = tuple(getattr(profile, name) for name in _SHOWN)
-    profile.handle = seen.handle[:255]
+    profile.handle = seen.handle.replace("\x00", "")[:255]
+    profile.search_handle = fold(profile.handle)[:255]
     profile.display_name = seen.display_name.replace("\x00", "")[:255]
     profile.url, profile.avatar_url = seen.url[:1000], seen.avatar_url[:1000]
     profile.bio = seen.bio.replace("\x00", "") or profile.bio
@@ -181,13 +188,14 @@ def _new_conversation(account: Account, key: str, author: Profile, incoming: Inc
         key=key[:500],
         contact_id=author.contact_id,
         private=_is_private(incoming),
+        kind=incoming.kind[:16],
         last_message_at=incoming.created_at,
         created_at=now,
     )
 
 
 _ADVANCED = [
-    "state", "label", "urgency", "personal_data", "language", "excerpt", "message_count", "waiting_since",
+    "state", "kind", "label", "urgency", "personal_data", "language", "excerpt", "message_count", "waiting_since",
     "last_message_at", "snoozed_until",
 ]  # fmt: skip
 
@@ -200,6 +208,7 @@ def _advance(
     state = after_incoming(ConversationState(conversation.state), do_not_engage=closed)
     conversation.state = state
     conversation.message_count += 1
+    conversation.kind = incoming.kind[:16]
     conversation.label, conversation.urgency = reading.label[:16], reading.urgency
     conversation.personal_data = conversation.personal_data or bool(reading.personal_data)
     conversation.language, conversation.excerpt = reading.language, reading.masked[:280]

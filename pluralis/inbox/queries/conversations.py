@@ -1,93 +1,80 @@
 """What is read about the inbox: lists, counts, a conversation with everything in it. Queries are counted in tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import Count, Q
 
-from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.ingest import ours_above
 from pluralis.inbox.models import Conversation, Cursor, Gap, Message
+from pluralis.inbox.queries.filters import SHOWN, UNSHOWN, Filter, filtered, visible
+from pluralis.inbox.queries.search import matching, search
 from pluralis.publishing.models import Part
-from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Membership
 
-PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What of the inbox is shown. ``mine`` is what the actor holds, ``words`` a search over texts and people."""
-
-    state: str = ConversationState.OPEN
-    account_id: UUID | None = None
-    mine: bool = False
-    unassigned: bool = False
-    label: str = ""
-    words: str = ""
+PAGE = 30
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of conversations, newest first; ``older_than`` asks for the next one, ``None`` at the end."""
+    """A page of conversations, newest first; ``older_than`` asks for the next one, ``None`` at the end.
+
+    Where words are looked for, the order and the key are those of the newest hit in each.
+    """
 
     conversations: list[Conversation]
     older_than: tuple[datetime, UUID] | None
 
 
-def inbox_page(actor: Membership, wanted: Filter, older_than: tuple[datetime, UUID] | None = None) -> Page:
-    """Return a page of the inbox. One query, with the people and accounts in it."""
-    found = _filtered(actor, wanted).select_related("account", "contact", "assigned_to__user")
+def inbox_page(
+    actor: Membership, wanted: Filter, older_than: tuple[datetime, UUID] | None = None, size: int = PAGE
+) -> Page:
+    """Return a page of the inbox. One query, with the people and accounts in it; a search takes some more."""
+    if wanted.words.strip():
+        return Page(*search(actor, wanted, older_than, size))
+    found = filtered(actor, wanted).select_related(*SHOWN).defer(*UNSHOWN)
     if older_than is not None:
         at, last_id = older_than
-        found = found.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=last_id))
-    rows = list(found.order_by("-last_message_at", "-id")[: PAGE + 1])
-    more = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], (more.last_message_at, more.id) if more else None)
+        # The first bound is for the index, which then begins where the page does.
+        place = Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=last_id)
+        found = found.filter(place, last_message_at__lte=at)
+    rows = list(found.order_by("-last_message_at", "-id")[: size + 1])
+    more = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], (more.last_message_at, more.id) if more else None)
 
 
 def counts(actor: Membership) -> dict[str, int]:
-    """Return how many conversations stand in each state, and how many are the actor's. One query."""
+    """Return how many conversations stand in each state but resolved, and how many are the actor's. One query."""
     states = {each.value: Count("id", filter=Q(state=each)) for each in ConversationState}
-    mine = Count("id", filter=Q(assigned_to=actor) & ~Q(state=ConversationState.RESOLVED))
-    return _visible(actor).aggregate(**states, mine=mine)
+    states.pop(ConversationState.RESOLVED)
+    return (
+        visible(actor)
+        .exclude(state=ConversationState.RESOLVED)
+        .aggregate(**states, mine=Count("id", filter=Q(assigned_to=actor)))
+    )
 
 
-def _visible(actor: Membership) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(team=actor.team_id, account__in=accounts_of(actor, released=True))
-
-
-def _filtered(actor: Membership, wanted: Filter) -> QuerySet[Conversation]:
-    found = _visible(actor)
-    if wanted.state:
-        found = found.filter(state=wanted.state)
-    if wanted.account_id is not None:
-        found = found.filter(account=wanted.account_id)
-    if wanted.mine:
-        found = found.filter(assigned_to=actor)
-    if wanted.unassigned:
-        found = found.filter(assigned_to__isnull=True)
-    if wanted.label:
-        found = found.filter(label=wanted.label)
-    if wanted.words.strip():
-        found = found.filter(_says(actor, wanted.words))
-    return found
-
-
-def _says(actor: Membership, words: str) -> Q:
-    """Match conversations that hold the words, or whose person's name or handle begins with them."""
-    folded = fold(words.replace("\x00", ""))
-    # Written as the index is, so that the index serves it; the words are a parameter.
-    match = RawSQL("to_tsvector('simple', search_text) @@ plainto_tsquery('simple', %s)", [folded], BooleanField())
-    saying = Message.objects.filter(match, team=actor.team_id)
-    handle = folded.lstrip("@")
-    people = Q(contact__profiles__handle__istartswith=handle) | Q(contact__name__istartswith=handle)
-    by_person = Conversation.objects.filter(people, team=actor.team_id).values("id")
-    return Q(id__in=saying.values("conversation_id")) | Q(id__in=by_person)
+def count_each(actor: Membership, wanted: Sequence[Filter], most: int = MOST_COUNTED) -> list[int]:
+    """Return how many conversations each filter shows, up to ``most`` (then it is *most or more*). One query."""
+    if not wanted:
+        return []
+    pieces, values = [], []
+    for each in wanted:
+        found = filtered(actor, each)
+        entries = matching(actor, each.words) if each.words.strip() else None
+        if entries is not None:
+            found = found.filter(id__in=entries.values("conversation_id"))
+        sql, params = found.order_by().values("id")[:most].query.sql_with_params()
+        pieces.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 - the query is Django's own
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(pieces)}", values)
+        return [int(number) for number in cursor.fetchone()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +115,6 @@ def seen_until(account_ids: Iterable[UUID]) -> list[Cursor]:
 
 def open_gaps(team_id: UUID) -> list[Gap]:
     """Return stretches that could not be read yet. One query."""
-    return list(Gap.objects.filter(team=team_id, filled_at__isnull=True).select_related("account"))
+    return list(
+        Gap.objects.filter(team=team_id, filled_at__isnull=True, given_up_at__isnull=True).select_related("account")
+    )

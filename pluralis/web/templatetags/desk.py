@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,10 +14,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from pluralis.core.findings import Finding
 from pluralis.networks.registry import networks
+from pluralis.posts.models import Post
 from pluralis.publishing.models import Part
 from pluralis.teams.models import Account
 from pluralis.web import assets, words
@@ -35,7 +38,12 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """``{% icon "send" %}``: a sign beside a word; hidden from screen readers, the word speaks."""
-    sheet = assets.address("icons.svg")
+    return _icon(assets.address("icons.svg"), name, classes)
+
+
+# A list of fifty people shows the same few signs hundreds of times.
+@lru_cache(maxsize=1024)
+def _icon(sheet: str, name: str, classes: str) -> SafeString:
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', classes, sheet, name
     )
@@ -92,6 +100,11 @@ def avatar(name: str, network: str = "", picture: str = "", size: str = "") -> S
     Only pictures from our own address are shown: the page's policy refuses all others, and strangers' servers
     must not learn who looks.
     """
+    return _avatar(assets.address("icons.svg"), name, network, picture, size)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(_sheet: str, name: str, network: str, picture: str, size: str) -> SafeString:
     if picture.startswith("/"):
         face = format_html('<img src="{}" alt="" loading="lazy" decoding="async">', picture)
     else:
@@ -283,3 +296,18 @@ def part_state_words(part: Part) -> SafeString | str:
     """The state of a part for screen readers, where only a colour and its place show it."""
     look = FAMILIES["part"].get(part.state)
     return format_html('<span class="sr-only">{} </span>', look.label) if look else ""
+
+
+@register.filter
+def first_words(post: Post) -> str:
+    """``{{ post|first_words }}``: how a post begins, to name it in a list and in a heading."""
+    wording = next((one for one in post.versions.all() if one.account_id is None), None)
+    segments = list(wording.segments.all()) if wording is not None else []
+    text = " ".join(segments[0].text.split()) if segments else ""
+    return Truncator(text).chars(90) if text else _("Nothing written yet.")
+
+
+@register.filter
+def at_key(values: dict[str, Any], key: object) -> Any:
+    """``{{ values|at_key:account.id }}``: what stands in a dictionary under a key."""
+    return values.get(str(key))
