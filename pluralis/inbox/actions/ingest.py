@@ -59,9 +59,23 @@ def _fresh(account: Account, messages: Sequence[Incoming]) -> list[Incoming]:
     by_id = {each.reference.remote_id: each for each in messages if each.author.remote_id != account.remote_id}
     known = set(Message.objects.filter(account=account, remote_id__in=by_id).values_list("remote_id", flat=True))
     prints = {fingerprint(account, remote_id): remote_id for remote_id in by_id}
-    erased = Tombstone.objects.filter(team=account.team_id, fingerprint__in=prints)
-    known |= {prints[each] for each in erased.values_list("fingerprint", flat=True)}
+    people = {person_fingerprint(account.network, account.host, each.author.remote_id) for each in by_id.values()}
+    buried = Tombstone.objects.filter(team=account.team_id, fingerprint__in=[*prints, *people])
+    erased = dict(buried.values_list("fingerprint", "erased_at"))
+    known |= {prints[each] for each in erased if each in prints}
+    known |= {key for key, each in by_id.items() if _is_of_the_erased(account, each, erased)}
     return sorted((each for key, each in by_id.items() if key not in known), key=lambda each: each.created_at)
+
+
+def _is_of_the_erased(account: Account, incoming: Incoming, erased: Mapping[str, datetime]) -> bool:
+    """Whether an erased person wrote it before they were erased; what they write afterwards is a new beginning."""
+    erased_at = erased.get(person_fingerprint(account.network, account.host, incoming.author.remote_id))
+    return erased_at is not None and incoming.created_at <= erased_at
+
+
+def person_fingerprint(network: str, host: str, remote_id: str) -> str:
+    """Return the keyed hash under which an erased person is remembered."""
+    return sha256(f"{settings.SECRET_KEY}:person:{network}:{host}:{remote_id}".encode()).hexdigest()
 
 
 def fingerprint(account: Account, remote_id: str) -> str:

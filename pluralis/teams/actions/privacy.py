@@ -16,6 +16,7 @@ from pluralis.teams.models import Membership, Team
 
 MOST_REFERENCES = 20
 MOST_ADDRESSES = 200
+SHORTEST_RETENTION, LONGEST_RETENTION = 7, 3650
 
 
 def teach_reference(*, actor: Membership, name: str, samples: Sequence[str], now: datetime) -> ReferencePattern:
@@ -55,6 +56,18 @@ def set_own_addresses(*, actor: Membership, addresses: Sequence[str], now: datet
     require(actor, Ability.MANAGE_ACCOUNTS)
     clean = list(dict.fromkeys(each.strip()[:200] for each in addresses if each.strip()))
     _store(actor, _locked(actor), now, own_addresses=clean[:MOST_ADDRESSES])
+
+
+@transaction.atomic
+def set_retention(*, actor: Membership, days: int | None, now: datetime) -> None:
+    """Say after how many days personal data is masked for good; ``None`` keeps it."""
+    require(actor, Ability.MANAGE_ACCOUNTS)
+    if days is not None and not SHORTEST_RETENTION <= days <= LONGEST_RETENTION:
+        words = _("Between %(least)d and %(most)d days.") % {
+            "least": SHORTEST_RETENTION, "most": LONGEST_RETENTION,
+        }  # fmt: skip
+        raise Invalid("bad_days", words, kept=_("Nothing was changed."), fields={"days": words})
+    _store(actor, _locked(actor), now, retention_days=days)
 
 
 def _locked(actor: Membership) -> Team:
