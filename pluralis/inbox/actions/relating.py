@@ -1,0 +1,67 @@
+"""Asking a network how we stand to somebody, before a private answer is written."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pluralis.inbox.access import access_conversation
+from pluralis.inbox.models import Profile, ProfileRelation
+from pluralis.inbox.proposing import FRESH
+from pluralis.networks.contract import Relates, Relation
+from pluralis.networks.deadline import Deadline
+from pluralis.networks.errors import NetworkError, Refused
+from pluralis.teams.access import Ability
+from pluralis.teams.actions import ensure_fresh
+from pluralis.teams.fields import SealBroken
+from pluralis.teams.models import Account, Credential, Membership
+from pluralis.teams.queries import access_of, network_of
+
+ASK_SECONDS = 6.0
+AGAIN = timedelta(seconds=20)
+"""Asked again sooner than this, what is known is returned: a person who presses twice pays once."""
+
+
+def ask_relation(
+    *, actor: Membership, conversation_id: UUID, now: datetime, again: bool = False
+) -> ProfileRelation | None:
+    """Return how the account stands to who wrote last; asked of the network once a day, or ``again`` by hand.
+
+    ``None`` where nobody can tell: the network has no such question, or does not answer now.
+    """
+    conversation = access_conversation(actor, conversation_id, Ability.ANSWER)
+    newest = conversation.messages.filter(direction="in", profile__isnull=False).select_related("profile")
+    message = newest.order_by("-created_at", "-id").first()
+    if message is None or message.profile is None:
+        return None
+    known = ProfileRelation.objects.filter(account=conversation.account_id, profile=message.profile_id).first()
+    if known is not None and now - known.seen_at < (AGAIN if again else FRESH):
+        return known
+    told = _ask(conversation.account, message.profile)
+    return _keep(conversation.account, message.profile, told, now) if told is not None else known
+
+
+def _ask(account: Account, profile: Profile) -> Relation | None:
+    connector = network_of(account).connector
+    if not isinstance(connector, Relates) or not account.connected or account.quarantined_at is not None:
+        return None
+    try:
+        access = access_of(account, ensure_fresh(account))
+        return connector.relation(access, profile.remote_id, Deadline.after(ASK_SECONDS))
+    except Refused:
+        return Relation(may_message=False)
+    except (NetworkError, SealBroken, Credential.DoesNotExist):
+        return None
+
+
+def _keep(account: Account, profile: Profile, told: Relation, now: datetime) -> ProfileRelation:
+    kept, _created = ProfileRelation.objects.update_or_create(
+        account=account,
+        profile=profile,
+        defaults={
+            "team_id": account.team_id,
+            "may_message": told.may_message,
+            "they_follow": told.they_follow,
+            "we_follow": told.we_follow,
+            "seen_at": now,
+        },
+    )
+    return kept
