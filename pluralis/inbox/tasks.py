@@ -3,6 +3,9 @@
 from pluralis import jobs
 from pluralis.inbox import listening
 from pluralis.inbox.actions import wake_snoozed
+from pluralis.inbox.actions.handing_over import remind_of_cases
+from pluralis.inbox.actions.privacy import mask_old
+from pluralis.teams.models import Team
 from pluralis.teams.queries import database_now
 
 
@@ -19,6 +22,19 @@ def poll_due_streams(timestamp: int) -> int:
 def poll_stream(cursor_id: str) -> int:
     """Read one stream of one account."""
     return listening.poll_stream(cursor_id)
+
+
+@jobs.task("remind_of_cases", queue=jobs.UPKEEP, every="* * * * *")
+def bring_back_cases(timestamp: int) -> int:
+    """Bring back what was handed over to e-mail, telephone or an appointment, when its reminder is due."""
+    return remind_of_cases(now=database_now())
+
+
+@jobs.task("mask_old_personal_data", queue=jobs.UPKEEP, every="37 3 * * *")
+def mask_old_personal_data(timestamp: int) -> int:
+    """Mask personal data that is older than its team keeps it."""
+    now = database_now()
+    return sum(mask_old(team, now) for team in Team.objects.filter(settings__retention_days__gt=0))
 
 
 @jobs.task("wake_snoozed_conversations", queue=jobs.UPKEEP, every="* * * * *")

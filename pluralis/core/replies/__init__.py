@@ -4,10 +4,11 @@ from pluralis.core.replies.forms import CommunityForm, Measured, Quoted, communi
 from pluralis.core.replies.kinds import Proposal, Reason, ReplyKind, Situation, WayOut, riskier
 from pluralis.core.replies.propose import propose
 from pluralis.core.replies.ready import ready_text
-from pluralis.core.replies.shopfront import Balance, Shopfront, Shown, Written, balance, shopfront
+from pluralis.core.replies.shopfront import SHOPFRONT, Balance, Shopfront, Shown, Written, balance, shopfront
 from pluralis.core.replies.similar import count_alike
 
 __all__ = [
+    "SHOPFRONT",
     "Balance",
     "CommunityForm",
     "Measured",

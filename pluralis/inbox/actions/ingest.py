@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from pluralis.core.conversation import Place, after_incoming, conversation_key
 from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
+from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
 from pluralis.inbox.reading import MessageReading, read_message
 from pluralis.networks.contract import Batch, Incoming, RemoteProfile
@@ -96,6 +97,7 @@ def _store(
         rows.append(_row(account, conversation, profile, each, reading, now))
         _advance(conversation, profile, each, reading, now)
     Message.objects.bulk_create(rows)
+    offer_by_rule(account, rows, now)
     changed = list({each.id: each for each in conversations.values()}.values())
     Conversation.objects.bulk_update(changed, _ADVANCED)
     topics = [f"inbox:{account.id}", "inbox"]

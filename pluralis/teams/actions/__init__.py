@@ -52,7 +52,7 @@ from pluralis.teams.actions.people import (
     remove_member,
     set_duty,
 )
-from pluralis.teams.actions.privacy import forget_reference, set_own_addresses, teach_reference
+from pluralis.teams.actions.privacy import forget_reference, set_own_addresses, set_retention, teach_reference
 from pluralis.teams.actions.profiles import change_profile, change_team, withdraw_invitation
 from pluralis.teams.actions.review_rules import set_review_rule
 from pluralis.teams.actions.tokens import keep_answer, kept_answer, make_token, revoke_token, use_token
@@ -105,6 +105,7 @@ __all__ = [
     "set_duty",
     "set_hours",
     "set_own_addresses",
+    "set_retention",
     "set_review_rule",
     "show_name",
     "store_connection",
