@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from pluralis.inbox.models import Contact, Conversation, Message, Profile
+from pluralis.inbox.models import Contact, Conversation, Message, Profile, SavedView
 from pluralis.teams.access import Ability, accounts_of, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Membership
@@ -52,4 +52,15 @@ def access_profile(actor: Membership, profile_id: UUID | str) -> Profile:
     found = Profile.objects.filter(Exists(heard), team=actor.team_id, id=valid_id(profile_id)).first()
     if found is None:
         raise NotFound("profile")
+    return found
+
+
+def access_view(actor: Membership, view_id: UUID | str) -> SavedView:
+    """Return a view of the actor's own, or one of the whole team."""
+    found = SavedView.objects.filter(
+        Q(owner=actor) | Q(owner__isnull=True), team=actor.team_id, id=valid_id(view_id)
+    ).first()
+    if found is None:
+        raise NotFound("view")
+    require(actor, Ability.VIEW)
     return found
