@@ -1,9 +1,11 @@
 """Thin job functions of the inbox: one unit of work, then return."""
 
 from pluralis import jobs
-from pluralis.inbox import listening
-from pluralis.inbox.actions import wake_snoozed
+from pluralis.inbox import alarming, listening
+from pluralis.inbox.actions import expire_claims, raise_alarms, wake_snoozed
+from pluralis.inbox.actions.alarms import forget_old_calls
 from pluralis.inbox.actions.handing_over import remind_of_cases
+from pluralis.inbox.actions.presence import forget_presences
 from pluralis.inbox.actions.privacy import mask_old
 from pluralis.teams.models import Team
 from pluralis.teams.queries import database_now
@@ -41,3 +43,28 @@ def mask_old_personal_data(timestamp: int) -> int:
 def wake_snoozed_conversations(timestamp: int) -> int:
     """Bring back what was put off until now."""
     return wake_snoozed(now=database_now())
+
+
+@jobs.task("expire_claims", queue=jobs.UPKEEP, every="* * * * *")
+def expire_idle_claims(timestamp: int) -> int:
+    """Give back to the team what its holder let lie."""
+    return expire_claims(now=database_now())
+
+
+@jobs.task("raise_alarms", queue=jobs.UPKEEP, every="* * * * * */15")
+def ring(timestamp: int) -> int:
+    """Ring about who waited too long."""
+    return raise_alarms(now=database_now())
+
+
+@jobs.task("call_alarm_webhook", queue=jobs.UPKEEP)
+def call_alarm_webhook(call_id: str) -> str:
+    """Tell one webhook of one alarm, once."""
+    return alarming.call_webhook(call_id)
+
+
+@jobs.task("forget_old_alarms", queue=jobs.UPKEEP, every="23 3 * * *")
+def forget_old_alarms(timestamp: int) -> int:
+    """Remove what was told of alarms long ago, and who looked at what an hour ago."""
+    now = database_now()
+    return forget_old_calls(now=now) + forget_presences(now=now)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from pluralis import jobs
+from pluralis.teams.actions.duty import follow_roster
 from pluralis.teams.actions.tokens import KEEP_ANSWERS
 from pluralis.teams.models import Change, KeptAnswer, OAuthState
 from pluralis.teams.queries import database_now
@@ -17,3 +18,9 @@ def forget_old_changes(timestamp: int) -> int:
     OAuthState.objects.filter(expires_at__lt=now - KEEP_CHANGES).delete()
     KeptAnswer.objects.filter(at__lte=now - KEEP_ANSWERS).delete()
     return Change.objects.filter(at__lt=now - KEEP_CHANGES).delete()[0]
+
+
+@jobs.task("follow_roster", queue=jobs.UPKEEP, every="* * * * * */15")
+def follow_rosters(timestamp: int) -> int:
+    """Put on and off duty whom the roster names now."""
+    return follow_roster(now=database_now())

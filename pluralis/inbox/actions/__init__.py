@@ -1,53 +1,82 @@
 """Every write about conversations, messages and contacts."""
 
-from pluralis.inbox.actions.converse import (
-    Answer,
-    answer,
-    answer_changed,
-    answer_was_sent,
+from pluralis.inbox.actions.alarms import WishedAlarm, follow_team_alarm, raise_alarms, set_alarm
+from pluralis.inbox.actions.bulk import Bulk, Outcome, do_many
+from pluralis.inbox.actions.claiming import (
     assign_conversation,
     claim_conversation,
+    claim_minutes,
+    expire_claims,
     release_conversation,
-    reopen_conversation,
-    resolve_conversation,
-    snooze_conversation,
-    wake_snoozed,
+    set_claim_minutes,
 )
+from pluralis.inbox.actions.converse import Answer, answer, answer_changed, answer_was_sent
 from pluralis.inbox.actions.giving_out import as_archive, export_contact
 from pluralis.inbox.actions.handing_over import close_case, hand_over, remind_of_cases
 from pluralis.inbox.actions.ingest import Ingested, ingest, ours_above
+from pluralis.inbox.actions.moving import reopen_conversation, resolve_conversation, snooze_conversation, wake_snoozed
+from pluralis.inbox.actions.notes import add_note, remove_note
 from pluralis.inbox.actions.offering import decide_offer, offer_message, rules_of, set_rules
+from pluralis.inbox.actions.presence import be_present
 from pluralis.inbox.actions.privacy import erase_contact, hold_contact, lift_hold, mask_old, unmask_conversation
+from pluralis.inbox.actions.promising import reckon_again
+from pluralis.inbox.actions.regrouping import merge_conversations, split_conversation, undo_regrouping
 from pluralis.inbox.actions.relating import ask_relation
+from pluralis.inbox.actions.routing_rules import WishedRule, add_rule, move_rule, remove_rule, replace_rules
+from pluralis.inbox.actions.tracing import see_notices, tell_cover
 
 __all__ = [
     "Answer",
-    "as_archive",
-    "export_contact",
-    "close_case",
-    "hand_over",
-    "remind_of_cases",
-    "decide_offer",
-    "offer_message",
-    "rules_of",
-    "set_rules",
-    "erase_contact",
-    "hold_contact",
-    "lift_hold",
-    "mask_old",
-    "unmask_conversation",
-    "ask_relation",
+    "Bulk",
     "Ingested",
+    "Outcome",
+    "WishedAlarm",
+    "WishedRule",
+    "add_note",
+    "add_rule",
     "answer",
     "answer_changed",
     "answer_was_sent",
+    "as_archive",
+    "ask_relation",
     "assign_conversation",
+    "be_present",
     "claim_conversation",
+    "claim_minutes",
+    "close_case",
+    "decide_offer",
+    "do_many",
+    "erase_contact",
+    "expire_claims",
+    "export_contact",
+    "follow_team_alarm",
+    "hand_over",
+    "hold_contact",
     "ingest",
+    "lift_hold",
+    "mask_old",
+    "merge_conversations",
+    "move_rule",
+    "offer_message",
     "ours_above",
+    "raise_alarms",
+    "reckon_again",
     "release_conversation",
+    "remind_of_cases",
+    "remove_note",
+    "remove_rule",
     "reopen_conversation",
+    "replace_rules",
     "resolve_conversation",
+    "rules_of",
+    "see_notices",
+    "set_alarm",
+    "set_claim_minutes",
+    "set_rules",
     "snooze_conversation",
+    "split_conversation",
+    "tell_cover",
+    "undo_regrouping",
+    "unmask_conversation",
     "wake_snoozed",
 ]

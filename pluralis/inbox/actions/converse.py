@@ -5,13 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pluralis.core.conversation import after_answer
+from pluralis.core.replies import ReplyKind
 from pluralis.core.searching import indexed
-from pluralis.core.states import ConversationState, IllegalMove, check_conversation_move
+from pluralis.core.states import ConversationState
 from pluralis.inbox.access import access_conversation, access_message
+from pluralis.inbox.actions.claiming import already_claimed, hold_to_answer
+from pluralis.inbox.actions.promising import keep_answered
 from pluralis.inbox.actions.replying import (
     draft_of,
     kind_of,
@@ -20,18 +22,17 @@ from pluralis.inbox.actions.replying import (
     place_answer,
     speaking_account,
 )
+from pluralis.inbox.initials import signed_text
 from pluralis.inbox.models import Conversation, ConversationLink, Message, Reply
 from pluralis.inbox.reading import personal_data_in
 from pluralis.posts.actions import create_post
 from pluralis.publishing.actions import Plan, schedule_post
 from pluralis.publishing.models import Part
 from pluralis.teams import audit
-from pluralis.teams.access import Ability, access_member
+from pluralis.teams.access import Ability
 from pluralis.teams.changes import note_change
-from pluralis.teams.errors import Conflict, Invalid, NotFound
+from pluralis.teams.errors import Conflict, NotFound
 from pluralis.teams.models import Membership
-
-_S = ConversationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def answer(
         account = speaking_account(actor, conversation, given.account_id)
         kind = kind_of(given.kind, given.private, message)
         placed = place_answer(conversation, message, kind, given.form, account, now)
-        draft = draft_of(placed, given.text, given.media_ids, given.language)
+        text = signed_text(given.text, account, actor, private=placed.kind is ReplyKind.PRIVATE)
+        draft = draft_of(placed, text, given.media_ids, given.language)
         post = create_post(actor=actor, draft=draft, client_key=client_key, now=now)
         delivery = schedule_post(
             actor=actor, post_id=post.id, account_ids=[account.id], plan=plan, client_key=client_key, now=now

@@ -17,6 +17,8 @@ from pluralis.core.conversation import Place, after_incoming, conversation_key
 from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.offering import offer_by_rule
+from pluralis.inbox.actions.promising import PROMISED, promise
+from pluralis.inbox.actions.routing import ROUTED, route
 from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
 from pluralis.inbox.reading import MessageReading, read_message
 from pluralis.networks.contract import Batch, Incoming, RemoteProfile
@@ -90,6 +92,7 @@ def _store(
 ) -> Ingested:
     profiles = _profiles(account, [each.author for each in messages], now)
     conversations = _conversations(account, messages, profiles, now)
+    waited = {each.id for each in conversations.values() if each.waiting_since is not None}
     rows = []
     for each in messages:
         conversation, reading = conversations[each.reference.remote_id], readings[each.reference.remote_id]
@@ -99,7 +102,11 @@ def _store(
     Message.objects.bulk_create(rows)
     offer_by_rule(account, rows, now)
     changed = list({each.id: each for each in conversations.values()}.values())
-    Conversation.objects.bulk_update(changed, _ADVANCED)
+    waiting = [each for each in changed if each.waiting_since is not None and each.id not in waited]
+    if waiting:
+        promise(account, waiting, now)
+        route(account, waiting, now)
+    Conversation.objects.bulk_update(changed, [*_ADVANCED, *PROMISED, *ROUTED])
     topics = [f"inbox:{account.id}", "inbox"]
     topics += [f"conversation:{each.id}" for each in changed[:MOST_TOPICS]]
     note_changes(account.team_id, topics)
@@ -160,6 +167,7 @@ def _conversations(
     keys = {each.reference.remote_id: conversation_key(_place(each)) for each in messages}
     found = Conversation.objects.select_for_update(of=("self",)).select_related("contact")
     by_key = {each.key: each for each in found.filter(account=account, key__in=set(keys.values()))}
+    by_key |= _merged(by_key)
     result: dict[str, Conversation] = {}
     made: list[Conversation] = []
     for each in messages:
@@ -174,6 +182,16 @@ def _conversations(
         result[each.reference.remote_id] = by_key[key]
     Conversation.objects.bulk_create(made)
     return result
+
+
+def _merged(by_key: Mapping[str, Conversation]) -> dict[str, Conversation]:
+    """Return the conversations into which those of these keys were merged: that is where more of them goes."""
+    gone = {key: each.merged_into_id for key, each in by_key.items() if each.merged_into_id is not None}
+    if not gone:
+        return {}
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("contact")
+    targets = rows.in_bulk(set(gone.values()))
+    return {key: targets[target] for key, target in gone.items() if target is not None}
 
 
 def _by_parent(account: Account, messages: Sequence[Incoming]) -> dict[str, Conversation]:
