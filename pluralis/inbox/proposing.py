@@ -1,7 +1,7 @@
 """Which kind of reply a message gets, read from what is stored. Nothing here writes or asks a network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -37,6 +37,12 @@ class Reading:
     def propose(self, draft: str = "") -> Proposal:
         """Return the proposed kind for the answer as it stands now. No query."""
         return replies.propose(self.situation(draft))
+
+    def propose_privately(self) -> Proposal:
+        """Return the private kind with its way out, whatever the rules would propose. No query."""
+        situation = self.situation()
+        private = replies.ReplyKind.PRIVATE
+        return replace(replies.propose(situation), kind=private, way_out=replies.way_out(situation))
 
     def situation(self, draft: str = "") -> Situation:
         """Return the situation as the rules see it."""

@@ -2,7 +2,7 @@
 
 from pluralis.core.replies.forms import CommunityForm, Measured, Quoted, community_text, room_to_share
 from pluralis.core.replies.kinds import Proposal, Reason, ReplyKind, Situation, WayOut, riskier
-from pluralis.core.replies.propose import propose
+from pluralis.core.replies.propose import propose, way_out
 from pluralis.core.replies.ready import ready_text
 from pluralis.core.replies.shopfront import SHOPFRONT, Balance, Shopfront, Shown, Written, balance, shopfront
 from pluralis.core.replies.similar import count_alike
@@ -29,4 +29,5 @@ __all__ = [
     "riskier",
     "room_to_share",
     "shopfront",
+    "way_out",
 ]

@@ -18,7 +18,7 @@ def propose(situation: Situation) -> Proposal:
     return Proposal(
         kind=kind,
         reason=reason,
-        way_out=_way_out(situation) if kind is ReplyKind.PRIVATE else WayOut.NONE,
+        way_out=way_out(situation) if kind is ReplyKind.PRIVATE else WayOut.NONE,
         delete_advised=bool(situation.given) and not situation.arrived_privately,
     )
 
@@ -65,8 +65,8 @@ def _asks(folded: str, situation: Situation) -> bool:
     return "?" in folded or situation.label == "question" or has("how_to", folded, situation.language)
 
 
-def _way_out(situation: Situation) -> WayOut:
-    """What opens the private way: nothing, a follow, their writing first, or another channel."""
+def way_out(situation: Situation) -> WayOut:
+    """Return what opens the private way: nothing, a follow, their writing first, or another channel."""
     if situation.arrived_privately or situation.may_message is not False:
         return WayOut.NONE
     if situation.they_follow and situation.may_follow:

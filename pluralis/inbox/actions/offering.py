@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pluralis.inbox.access import access_message
+from pluralis.inbox.actions.converse import Answer, answer
 from pluralis.inbox.models import Message, Offer
+from pluralis.publishing.actions import Plan
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account, accounts_of, require
 from pluralis.teams.changes import note_change
@@ -112,10 +114,25 @@ def decide_offer(*, actor: Membership, offer_id: UUID, taken: bool, now: datetim
     with transaction.atomic():
         open_one = Offer.objects.filter(id=offer.id, state=Offer.State.OPEN)
         if not open_one.update(state=state, decided_by=actor, decided_at=now):
-            raise Conflict("offer_decided", _("Somebody else has already decided this."), kept=_("Nothing was changed."))
+            raise Conflict(
+                "offer_decided", _("Somebody else has already decided this."), kept=_("Nothing was changed.")
+            )
         _note(offer, actor, state.value, now)
     offer.refresh_from_db()
     return offer
+
+
+def take_offer(
+    *, actor: Membership, offer_id: UUID, given: Answer, plan: Plan, client_key: str, now: datetime
+) -> Message:
+    """Take an offer by answering its message, in one: it is taken exactly when the answer is on its road."""
+    offer = access_offer(actor, offer_id)
+    with transaction.atomic():
+        decide_offer(actor=actor, offer_id=offer.id, taken=True, now=now)
+        return answer(
+            actor=actor, conversation_id=offer.message.conversation_id, given=given, plan=plan,
+            client_key=client_key, now=now,
+        )  # fmt: skip
 
 
 def access_offer(actor: Membership, offer_id: UUID) -> Offer:
@@ -129,5 +146,7 @@ def access_offer(actor: Membership, offer_id: UUID) -> Offer:
 
 
 def _note(offer: Offer, actor: Membership, what: str, now: datetime) -> None:
-    audit.note(f"inbox.offer.{what}", team_id=offer.team_id, actor=actor, about=offer, now=now, about_what=offer.about)
+    audit.note(
+        f"inbox.offer.{what}", team_id=offer.team_id, actor=actor, about=offer, now=now, about_what=offer.about
+    )
     note_change(offer.team_id, f"conversation:{offer.message.conversation_id}", f"inbox:{offer.account_id}", "inbox")

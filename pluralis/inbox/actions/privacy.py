@@ -1,4 +1,4 @@
-"""Personal data at rest: looking at it, masking it in time, keeping it for a while by law, giving it out, erasing it."""
+"""Personal data at rest: looked at, masked in time, kept for a while by law, and erased."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -55,7 +55,12 @@ def hold_contact(*, actor: Membership, contact_id: UUID, reason: str, until: dat
         Contact.objects.select_for_update().only("id").get(id=contact.id)
         LegalHold.objects.filter(contact=contact, lifted_at__isnull=True).update(lifted_at=now, lifted_by=actor)
         held = LegalHold.objects.create(
-            team_id=actor.team_id, contact=contact, reason=reason.strip()[:500], until=until, made_by=actor, made_at=now
+            team_id=actor.team_id,
+            contact=contact,
+            reason=reason.strip()[:500],
+            until=until,
+            made_by=actor,
+            made_at=now,
         )
         audit.note("inbox.contact.held", team_id=actor.team_id, actor=actor, about=contact, now=now, until=until)
     return held
@@ -89,9 +94,7 @@ def mask_old(team: Team, now: datetime) -> int:
 
 @transaction.atomic
 def _mask_some(team: Team, before: datetime, now: datetime) -> int:
-    held = LegalHold.objects.filter(
-        contact=OuterRef("conversation__contact"), lifted_at__isnull=True, until__gt=now
-    )
+    held = LegalHold.objects.filter(contact=OuterRef("conversation__contact"), lifted_at__isnull=True, until__gt=now)
     old = Message.objects.filter(~Q(personal_data=[]), ~Exists(held), team=team, created_at__lt=before)
     messages = list(old.select_for_update(skip_locked=True, of=("self",)).order_by("created_at")[:AT_ONCE])
     for message in messages:
@@ -159,9 +162,7 @@ def _check_may_erase(contact: Contact, now: datetime) -> None:
 def _bury(contact: Contact, messages: Iterable[Message], now: datetime) -> None:
     """Leave keyed hashes: of every message, and of the person, for what was written before today."""
     prints = {fingerprint(each.account, each.remote_id) for each in messages if each.remote_id}
-    prints |= {
-        person_fingerprint(each.network, each.host, each.remote_id) for each in contact.profiles.all()
-    }
+    prints |= {person_fingerprint(each.network, each.host, each.remote_id) for each in contact.profiles.all()}
     for one in sorted(prints):
         Tombstone.objects.update_or_create(team_id=contact.team_id, fingerprint=one, defaults={"erased_at": now})
 
