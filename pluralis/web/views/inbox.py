@@ -23,14 +23,15 @@ from pluralis.inbox import actions, queries
 from pluralis.inbox.access import access_conversation
 from pluralis.inbox.models import Conversation
 from pluralis.inbox.queries import Filter
-from pluralis.posts.drafts import Draft, one_text
-from pluralis.posts.queries import check_segment
+from pluralis.inbox.queries.masked import around, read_conversation
 from pluralis.publishing.actions import UNDO, Plan
 from pluralis.publishing.checks import Confirmations
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import ActionError, NotFound
 from pluralis.teams.queries import members_of
 from pluralis.web.gates import SeatedRequest, back, seated
+from pluralis.web.replying import Typed, box, previewed
+from pluralis.web.views.inbox_replies import beside
 
 HOUR = 60
 SNOOZES = (HOUR, 4 * HOUR, 24 * HOUR, 72 * HOUR)
@@ -50,12 +51,17 @@ def conversation(request: SeatedRequest, conversation_id: UUID) -> HttpResponseB
 
 
 def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpResponse:
-    whole, answers_to = queries.whole_conversation(found), queries.last_incoming(found)
+    read, answers_to = read_conversation(request.membership, found, timezone.now()), queries.last_incoming(found)
+    typed = more.pop("typed_answer", Typed())
     context = _list(request) | {
-        "whole": whole,
+        "whole": read.whole,
+        "hidden": read.hidden,
+        "may_look": read.may_look,
+        "around": around(found),
+        "may_override": may(request.membership, Ability.OVERRIDE),
+        **beside(request, found, answers_to),
         "answers_to": answers_to,
         "may_answer": may(request.membership, Ability.ANSWER) or found.account.member_id == request.membership.id,
-        "can_be_private": bool(answers_to and answers_to.kind != "direct"),
         "closed": _closed(found),
         "members": members_of(request.membership.team_id),
         "profiles": list(found.contact.profiles.all()) if found.contact else [],
@@ -64,6 +70,8 @@ def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpRespo
         "client_key": uuid.uuid4().hex,
         "account": found.account,
     }
+    if context["may_answer"] and not context["closed"]:
+        context |= box(found, answers_to, typed)
     error: ActionError | None = more.get("problem")
     return render(request, "inbox/index.html", context | more, status=error.status if error else 200)
 
@@ -225,10 +233,12 @@ def _back(request: SeatedRequest, conversation_id: UUID) -> str:
 def answer(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
     """Send an answer on the same road as every post; refused, it stays in the box with the reason above."""
     found = access_conversation(request.membership, conversation_id, Ability.ANSWER)
+    typed = Typed.of(request)
     given = actions.Answer(
         message_id=valid_id(request.POST.get("message", "")),
-        text=request.POST.get("text", "").replace("\r\n", "\n"),
-        private=request.POST.get("private") == "1",
+        text=typed.text,
+        kind=typed.kind,
+        form=typed.form,
     )
     now = timezone.now()
     confirmed = Confirmations(
@@ -247,12 +257,11 @@ def answer(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
         )
     except ActionError as error:
         reasons = list(dict.fromkeys(str(text) for text in error.fields.values()))
-        check = _check(found, given.text, given.private)
-        return _open(request, found, typed=given.text, problem=error, reasons=reasons, check=check)
+        return _open(request, found, typed=given.text, problem=error, reasons=reasons, typed_answer=typed)
     said = _("Goes out as @%(handle)s in ten seconds.") % {"handle": found.account.handle}
     undo = reverse("undo", args=[kept.part.delivery.post_id]) if kept.part else ""
     messages.success(request, said, extra_tags=undo)
-    return redirect("conversation", found.id)
+    return redirect("conversation", kept.conversation_id)
 
 
 @require_POST
@@ -260,13 +269,6 @@ def answer(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
 def answer_preview(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
     """Length and findings of an answer as it stands now. Nothing is stored."""
     found = access_conversation(request.membership, conversation_id, Ability.ANSWER)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    context = {"check": _check(found, text, request.POST.get("private") == "1"), "account": found.account}
-    return render(request, "write/checks.html", context)
-
-
-def _check(found: Conversation, text: str, private: bool) -> Any:
-    if not text.strip():
-        return None
-    draft: Draft = replace(one_text(text), visibility="direct" if private or found.private else "public")
-    return check_segment(text, [], found.account, draft)
+    message = queries.last_incoming(found)
+    context = previewed(found, message, Typed.of(request)) if message is not None else {}
+    return render(request, "inbox/reply/preview.html", context)
