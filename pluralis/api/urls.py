@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from pluralis.api.views import inbox, people, posts, publishing
+from pluralis.api.views import inbox, people, posts, publishing, review
 
 # The document is the same for everybody and tells nothing of anybody.
 document = SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[])
@@ -23,6 +23,17 @@ urlpatterns = [
     path("posts/<uuid:post_id>", posts.OnePost.as_view(), name="api_post"),
     path("posts/<uuid:post_id>/discard", posts.Discard.as_view(), name="api_post_discard"),
     path("posts/<uuid:post_id>/schedule", posts.Schedule.as_view(), name="api_post_schedule"),
+    path("posts/<uuid:post_id>/submit", review.Submit.as_view(), name="api_post_submit"),
+    path("reviews", review.Reviews.as_view(), name="api_reviews"),
+    path("reviews/<uuid:review_id>", review.OneReview.as_view(), name="api_review"),
+    path("reviews/<uuid:review_id>/approve", review.Approve.as_view(), name="api_review_approve"),
+    path("reviews/<uuid:review_id>/send-back", review.SendBack.as_view(), name="api_review_send_back"),
+    path("reviews/<uuid:review_id>/withdraw", review.Withdraw.as_view(), name="api_review_withdraw"),
+    path("reviews/<uuid:review_id>/plan", review.PlanApproved.as_view(), name="api_review_plan"),
+    path("reviews/<uuid:review_id>/comments", review.Remarks.as_view(), name="api_review_comments"),
+    path("reviews/<uuid:review_id>/links", review.Links.as_view(), name="api_review_links"),
+    path("reviews/links/<uuid:link_id>/revoke", review.RevokeLink.as_view(), name="api_review_link_revoke"),
+    path("accounts/<uuid:account_id>/review", review.Rule.as_view(), name="api_review_rule"),
     path("deliveries", publishing.Deliveries.as_view(), name="api_deliveries"),
     path("deliveries/<uuid:delivery_id>", publishing.OneDelivery.as_view(), name="api_delivery"),
     path("deliveries/<uuid:delivery_id>/move", publishing.Move.as_view(), name="api_delivery_move"),

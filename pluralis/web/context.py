@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from pluralis.publishing.actions import active_stop
 from pluralis.publishing.models import StopOrder
+from pluralis.publishing.queries import unread_count
 from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.models import Account, Membership, Team
 from pluralis.web.places import PLACES, SETTINGS_PLACES, url_or_none
@@ -95,9 +96,15 @@ class Desk:
                     "icon": place.icon,
                     "key": place.key,
                     "current": here.startswith(url),
+                    "count": self.notices if place.name == "reviews" else 0,
                 }
             )
         return entries
+
+    @cached_property
+    def notices(self) -> int:
+        """How many notices about reviews the person has not read. One query."""
+        return unread_count(self.membership) if self.membership else 0
 
     @cached_property
     def settings_places(self) -> list[dict[str, Any]]:

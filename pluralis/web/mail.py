@@ -5,8 +5,10 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
+from pluralis.posts.models import Notice
 from pluralis.teams.models import Invitation
 
 
@@ -23,5 +25,21 @@ def mail_invitation(invitation: Invitation, link: str) -> bool:
         body = render_to_string("welcome/mail_body.txt", context)
     try:
         return bool(send_mail(subject, body, None, [invitation.email]))
+    except (SMTPException, OSError):
+        return False
+
+
+def mail_notice(notice: Notice) -> bool:
+    """Mail what somebody did in a review, in the reader's language; return whether a mail server took it."""
+    person = notice.member.user
+    if "console" in settings.EMAIL_BACKEND or not person.is_active:
+        return False
+    with translation.override(person.language or notice.member.team.language):
+        link = settings.SITE_URL + reverse("review", args=[notice.review_id])
+        context = {"notice": notice, "link": link, "team": notice.member.team.name}
+        subject = " ".join(render_to_string("review/mail_subject.txt", context).split())
+        body = render_to_string("review/mail_body.txt", context)
+    try:
+        return bool(send_mail(subject, body, None, [person.email]))
     except (SMTPException, OSError):
         return False

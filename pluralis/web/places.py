@@ -22,9 +22,10 @@ class Place:
 
 PLACES = (
     Place("write", pgettext_lazy("place of the desk", "Write"), "square-pen", "w", Ability.WRITE),
+    Place("reviews", pgettext_lazy("place of the desk", "Review"), "eye", "r"),
     Place("calendar", pgettext_lazy("place of the desk", "Calendar"), "calendar-days", "c"),
     Place("inbox", pgettext_lazy("place of the desk", "Inbox"), "inbox", "i", Ability.VIEW),
-    Place("columns", pgettext_lazy("place of the desk", "Columns"), "layers", "l", Ability.VIEW),
+    Place("columns", pgettext_lazy("place of the desk", "Columns"), "columns-3", "l", Ability.VIEW),
     Place("people", pgettext_lazy("place of the desk", "People"), "users-round", "p", Ability.VIEW),
     Place("insights", pgettext_lazy("place of the desk", "Insights"), "gauge", "n", Ability.VIEW),
     Place("campaigns", pgettext_lazy("place of the desk", "Campaigns"), "megaphone", "m", Ability.VIEW),

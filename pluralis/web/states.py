@@ -64,9 +64,18 @@ HOLD_REASONS: dict[str, Any] = {
     HoldReason.THREAD_BROKEN: _("An earlier part of the thread did not go out."),
 }
 
+REVIEWS: dict[str, Look] = {
+    "open": Look(pgettext_lazy("state of a review", "Waits"), "hourglass", "active"),
+    "approved": Look(pgettext_lazy("state of a review", "Approved"), "check", "good"),
+    "sent_back": Look(pgettext_lazy("state of a review", "Sent back"), "corner-up-left", "warn"),
+    "withdrawn": Look(pgettext_lazy("state of a review", "Taken back"), "undo-2"),
+    "changed": Look(pgettext_lazy("state of a review", "Changed since"), "history"),
+}
+
 FAMILIES: dict[str, dict[str, Look]] = {
     "part": PARTS,
     "post": POSTS,
+    "review": REVIEWS,
     "conversation": CONVERSATIONS,
     "severity": SEVERITIES,
 }

@@ -14,7 +14,8 @@ from pluralis.inbox.listening import due_streams, poll_stream
 from pluralis.inbox.models import Conversation, Cursor
 from pluralis.networks.fake.world import Draft as FakeDraft
 from pluralis.networks.fake.x import FakeX
-from pluralis.posts.actions import add_picture
+from pluralis.posts.actions import add_comment, add_picture, make_link
+from pluralis.publishing.actions import ReviewWish, submit_post
 from pluralis.publishing.models import Part
 from pluralis.teams.actions import invite_member, make_token
 from pluralis.teams.models import Account, Membership, Role
@@ -56,6 +57,7 @@ def build(cast: Cast, x: FakeX) -> World:
     world.ids |= {"key": "an-invented-one", "uidb36": "1", "pk": "1"}
     _talk(world, x, account)
     _publish(world, alice, account)
+    _review(world, alice, account)
     invitation, _words = invite_member(actor=alice, email=f"{MARK}@example.org", role=Role.WRITER, now=now)
     week = now + timedelta(days=7)
     token, _words = make_token(actor=alice, name=f"Program {MARK}", scopes=["read"], expires_at=week, now=now)
@@ -92,6 +94,16 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
     conversation = Conversation.objects.get()
     message = conversation.messages.get()
     world.ids |= {"conversation_id": conversation.id, "message_id": message.id, "profile_id": message.profile_id}
+
+
+def _review(world: World, alice: Membership, account: Account) -> None:
+    now = timezone.now()
+    wish = ReviewWish((account.id,), now + timedelta(days=1), note=f"A word {MARK}")
+    review = submit_post(actor=alice, post_id=write(alice, f"To be seen first: {MARK}.").id, wish=wish, now=now)
+    until = now + timedelta(days=7)
+    link, words = make_link(actor=alice, review_id=review.id, recipient=f"Client {MARK}", expires_at=until, now=now)
+    add_comment(actor=alice, review_id=review.id, text=f"A remark {MARK}", now=now)
+    world.ids |= {"review_id": review.id, "link_id": link.id, "link_words": words}
 
 
 def _publish(world: World, alice: Membership, account: Account) -> None:

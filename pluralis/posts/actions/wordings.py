@@ -1,6 +1,7 @@
 """Every wording a post had; and what a change does to an approval that was asked for or given."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,12 +29,12 @@ def keep_wording(*, actor: Membership | None, post: Post, draft: Draft, now: dat
 def note_new_words(*, actor: Membership, post: Post, now: datetime) -> None:
     """Let a change do what it must to approvals, in the transaction that saved it and holds the post's lock.
 
-    A request that is open ends and is asked for again; an approval stays with the words it was given for, unless
-    all its accounts let a change of white space and capitals keep it.
+    A request that is open ends and is asked for again; an approval stays with the words it was given for. Saving the
+    same words once more changes nothing, and all accounts of an approval may let white space and capitals keep it.
     """
     reviews = Review.objects.select_for_update().filter(post=post, state__in=[ReviewState.OPEN, ReviewState.APPROVED])
     for review in reviews:
-        if review.state == ReviewState.OPEN or not _carried(review, post):
+        if not _carried(review, post):
             check_review_move(ReviewState(review.state), ReviewState.CHANGED)
             review.state, review.closed_at, review.trouble = ReviewState.CHANGED, now, ""
             review.save(update_fields=["state", "closed_at", "trouble"])
@@ -43,21 +44,34 @@ def note_new_words(*, actor: Membership, post: Post, now: datetime) -> None:
 
 
 def _carried(review: Review, post: Post) -> bool:
-    """Move a given approval on to the new words where they say the same, and say whether it was."""
+    """Move a request or an approval on to the new words where they say the same, and say whether it was."""
+    kept = {one.revision: one.content for one in Revision.objects.filter(post=post)}
+    before, after = kept.get(review.covered_revision or review.revision), kept.get(post.revision)
+    if before is None or after is None:
+        return False
+    if before != after and not (review.state == ReviewState.APPROVED and _trivial(review, before, after)):
+        return False
+    _carry(review, post)
+    return True
+
+
+def _trivial(review: Review, before: dict[str, Any], after: dict[str, Any]) -> bool:
     rules = [ReviewRule.from_dict(wish.account.settings.get("review")) for wish in _wishes(review)]
     if not rules or not all(rule.trivial for rule in rules):
         return False
-    kept = {one.revision: one.content for one in Revision.objects.filter(post=post)}
-    before, after = kept.get(review.covered_revision or review.revision), kept.get(post.revision)
-    if before is None or after is None or without_texts(before) != without_texts(after):
-        return False
-    if not is_trivial(texts_of(before), texts_of(after)):
-        return False
+    same_rest = without_texts(before) == without_texts(after)
+    return same_rest and is_trivial(texts_of(before), texts_of(after))
+
+
+def _carry(review: Review, post: Post) -> None:
+    if review.state == ReviewState.OPEN:
+        review.revision = post.revision
+        review.save(update_fields=["revision"])
+        return
     review.covered_revision = post.revision
     review.save(update_fields=["covered_revision"])
     Post.objects.filter(id=post.id).update(approved_revision=post.revision)
     post.approved_revision = post.revision
-    return True
 
 
 def _wishes(review: Review) -> QuerySet[ReviewAccount]:
@@ -66,7 +80,9 @@ def _wishes(review: Review) -> QuerySet[ReviewAccount]:
 
 def _step_back(post: Post) -> None:
     """A post that waits for its reviewers, or has their word, is a draft again once its words are others."""
-    if post.state in (PostState.SUBMITTED, PostState.APPROVED) and post.approved_revision != post.revision:
+    waits = Review.objects.filter(post=post, state=ReviewState.OPEN).exists()
+    seen = waits or post.approved_revision == post.revision
+    if post.state in (PostState.SUBMITTED, PostState.APPROVED) and not seen:
         Post.objects.filter(id=post.id).update(state=PostState.DRAFT)
         post.state = PostState.DRAFT
 

@@ -15,19 +15,20 @@ from pluralis.teams.models import Account, Membership
 
 
 def reviews_of(actor: Membership) -> QuerySet[Review]:
-    """Return the reviews the actor may see, newest first, with what a row shows. Three queries when read."""
+    """Return the reviews the actor may see, newest first, with what a row shows. Five queries when read."""
     found = Review.objects.filter(team=actor.team_id)
     if not may(actor, Ability.VIEW):
         found = found.filter(Q(submitted_by=actor) | Q(post__author=actor))
     wishes = ReviewAccount.objects.select_related("account").order_by("id")
     rows = found.select_related("post__author__user", "submitted_by__user", "team")
-    return rows.prefetch_related(Prefetch("wishes", queryset=wishes), "verdicts").order_by("-submitted_at", "-id")
+    wanted = (Prefetch("wishes", queryset=wishes), "verdicts", "post__versions__segments")
+    return rows.prefetch_related(*wanted).order_by("-submitted_at", "-id")
 
 
 def waiting_for(actor: Membership, size: int = 100) -> list[Review]:
     """Return the open reviews on which the actor's word counts and is not given yet, the soonest wished first.
 
-    Three queries, and two for each open review of the team.
+    Six queries, and two for each open review of the team.
     """
     open_ones = reviews_of(actor).filter(state=ReviewState.OPEN)
     undecided = open_ones.exclude(verdicts__member=actor).order_by("wished_at", "submitted_at")[:size]
@@ -40,12 +41,12 @@ def _counts(actor: Membership, review: Review) -> bool:
 
 
 def handed_in_by(actor: Membership, size: int = 30) -> list[Review]:
-    """Return what the actor handed in, newest first. Three queries."""
+    """Return what the actor handed in, newest first. Six queries."""
     return list(reviews_of(actor).filter(submitted_by=actor)[:size])
 
 
 def under_review(actor: Membership, size: int = 50) -> list[Review]:
-    """Return everything of the team that is open or approved without being planned. Three queries."""
+    """Return everything of the team that is open or approved without being planned. Six queries."""
     stuck = Q(state=ReviewState.APPROVED) & ~Q(trouble="")
     return list(reviews_of(actor).filter(Q(state=ReviewState.OPEN) | stuck)[:size])
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from pluralis.networks.contract import Network
 from pluralis.networks.registry import networks
+from pluralis.publishing.approvals import rule_of
 from pluralis.teams import actions
 from pluralis.teams.access import Ability, access_account, accounts_of, may
 from pluralis.teams.actions import Wish
@@ -47,6 +48,7 @@ def account(request: SeatedRequest, account_id: str) -> HttpResponseBase:
         "account": found,
         "form": form,
         "manages": may(request.membership, Ability.MANAGE_ACCOUNTS),
+        "review_rule": rule_of(found),
         "pauses": may(request.membership, Ability.STOP),
         "owns": may(request.membership, Ability.MANAGE_ACCOUNTS) or found.member_id == request.membership.id,
     }

@@ -22,9 +22,18 @@ from pluralis.posts.access import access_post
 from pluralis.posts.drafts import Draft, one_text
 from pluralis.posts.models import Post, PostState
 from pluralis.posts.queries import draft_count, draft_from, drafts_of, post_with_words
-from pluralis.publishing.actions import UNDO, Plan, cancel_delivery, edit_scheduled, schedule_post
+from pluralis.publishing.actions import (
+    UNDO,
+    Plan,
+    ReviewWish,
+    cancel_delivery,
+    edit_scheduled,
+    schedule_post,
+    submit_post,
+)
 from pluralis.publishing.checks import Confirmations
 from pluralis.publishing.models import Delivery
+from pluralis.publishing.queries import may_hand_in, review_of_post
 from pluralis.teams.access import Ability, accounts_of, may, require, valid_id
 from pluralis.teams.errors import ActionError, Conflict, Invalid
 from pluralis.teams.models import LANGUAGES, Account
@@ -121,11 +130,11 @@ def _take(request: SeatedRequest, post: Post | None) -> HttpResponseBase:
         saved = _save(request, post, draft)
     except ActionError as error:
         return _page(request, draft, post=post, chosen={one.id for one in chosen}, error=error)
-    if request.POST.get("do") != "schedule":
+    if request.POST.get("do") not in ("schedule", "submit"):
         messages.success(request, _("Kept as a draft."))
         return redirect("write_post", saved.id)
     try:
-        return _schedule(request, saved, chosen)
+        return (_hand_in if request.POST.get("do") == "submit" else _schedule)(request, saved, chosen)
     except ActionError as error:
         return _page(request, draft, post=saved, chosen={one.id for one in chosen}, error=error)
 
@@ -158,6 +167,21 @@ def _edit(request: SeatedRequest, post: Post, draft: Draft) -> HttpResponseBase:
     )
     messages.success(request, _("The new words are planned."))
     return redirect("calendar")
+
+
+def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:
+    """Ask for approval; the post goes out by itself once it has it, at the time that was chosen."""
+    wish = ReviewWish(
+        account_ids=tuple(one.id for one in chosen),
+        at=_at(request) if request.POST.get("when") == "at" else None,
+        zone=str(timezone.get_current_timezone()),
+        missed_policy=MissedPolicy(_policy(request)),
+        same_text=_confirmed(request).same_text,
+        note=request.POST.get("note", ""),
+    )
+    review = submit_post(actor=request.membership, post_id=post.id, wish=wish, now=timezone.now())
+    messages.success(request, _("Handed in for review."))
+    return redirect("review", review.id)
 
 
 def _schedule(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:
@@ -253,6 +277,9 @@ def _page(
         "language": draft.language,
         "languages": LANGUAGES,
         "may_publish": may(request.membership, Ability.PUBLISH),
+        "may_hand_in": may_hand_in(request.membership) and (post is None or post.state != PostState.SCHEDULED),
+        "note": request.POST.get("note", ""),
+        "review": review_of_post(post) if post is not None else None,
         "drafts_url": reverse("drafts"),
         "draft_count": draft_count(request.membership),
         "picture_url": reverse("pictures"),
