@@ -4,12 +4,14 @@ Each step takes the import's row, does one chunk and writes how far it came, in 
 commit nothing of the chunk exists and the step is done again; killed after it the next step goes on behind it.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import translation
 
@@ -39,6 +41,17 @@ KEPT = timedelta(days=30)
 
 Row = ImportRow
 
+# One statement for a chunk: bulk_update took a third of the whole import's time (bench/imports.py).
+_CHECKED = """
+  UPDATE publishing_importrow AS row SET plan = new.plan::jsonb, problems = new.problems::jsonb, bad = new.bad
+  FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bool[]) AS new (id, plan, problems, bad) WHERE row.id = new.id
+"""
+_SAVED = """
+  UPDATE publishing_importrow AS row SET state = new.state, post_id = new.post_id, problems = new.problems::jsonb
+  FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[]) AS new (id, state, post_id, problems)
+  WHERE row.id = new.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
@@ -60,7 +73,7 @@ def check_rows(import_id: UUID | str, now: datetime) -> bool:
     bench = _bench(one, one.created_by, now)
     for row in rows:
         _check(row, bench)
-    Row.objects.bulk_update(rows, ["plan", "problems", "bad"])
+    _keep(_CHECKED, rows, lambda row: (row.id, json.dumps(row.plan), json.dumps(row.problems), row.bad))
     one.rows_checked += len(rows)
     one.updated_at = now
     more = one.rows_checked < one.rows_total
@@ -73,6 +86,13 @@ def check_rows(import_id: UUID | str, now: datetime) -> bool:
     one.save(update_fields=["rows_checked", "rows_chosen", "state", "updated_at"])
     note_change(one.team_id, f"import:{one.id}")
     return more
+
+
+def _keep(statement: str, rows: Sequence[Row], values: Callable[[Row], tuple[Any, ...]]) -> None:
+    """Write what became of rows. One query."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(each) for each in zip(*map(values, rows), strict=True)])
 
 
 def _take(import_id: UUID | str, state: ImportState) -> Import | None:
@@ -157,7 +177,7 @@ def _mark_repeated(one: Import, now: datetime) -> None:
         else:
             row.problems.append([None, "same_as_planned", {}])
         row.bad = True
-    Row.objects.bulk_update(rows, ["problems", "bad"], batch_size=1000)
+    _keep(_CHECKED, rows, lambda row: (row.id, json.dumps(row.plan), json.dumps(row.problems), row.bad))
 
 
 @transaction.atomic
@@ -174,7 +194,7 @@ def save_rows(import_id: UUID | str, now: datetime) -> bool:
     else:
         with translation.override(actor.user.language or actor.team.language):
             _save(one, actor, rows, now)
-    Row.objects.bulk_update(rows, ["state", "post", "problems"])
+    _keep(_SAVED, rows, lambda row: (row.id, row.state, row.post_id, json.dumps(row.problems)))
     one.rows_saved += sum(row.state == Row.State.SAVED for row in rows)
     one.rows_failed += sum(row.state == Row.State.FAILED for row in rows)
     one.updated_at = now
