@@ -11,6 +11,7 @@ from pluralis.inbox.models.conversations import (
     Profile,
     Tombstone,
 )
+from pluralis.inbox.models.knowledge import AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
 from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply, ReplyKind
@@ -35,6 +36,7 @@ __all__ = [
     "Alarm",
     "AlarmCall",
     "AlarmRule",
+    "AnsweredQuestion",
     "AwaitedProfile",
     "Column",
     "Contact",
@@ -43,6 +45,8 @@ __all__ = [
     "Conversation",
     "ConversationLink",
     "Cursor",
+    "FaqEntry",
+    "FaqPage",
     "FormerHandle",
     "Gap",
     "Ground",
@@ -55,8 +59,8 @@ __all__ = [
     "Offer",
     "Presence",
     "Profile",
-    "Promise",
     "ProfileRelation",
+    "Promise",
     "ReadCount",
     "ReadMark",
     "Regrouping",
@@ -64,8 +68,10 @@ __all__ = [
     "ReplyKind",
     "RoutingRule",
     "RuleMember",
+    "SavedReply",
     "SavedView",
     "SearchEntry",
+    "TermCount",
     "Tombstone",
     "Trace",
     "Unmasking",
