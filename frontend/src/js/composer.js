@@ -1,4 +1,6 @@
 // Writing: previews while one types, findings underlined where they stand, one key to mend them, threads, versions, pictures.
+import "./desk/reply.js";
+
 const form = document.querySelector("[data-composer]");
 const csrf = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
 
