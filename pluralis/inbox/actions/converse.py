@@ -18,6 +18,7 @@ from pluralis.inbox.actions.replying import (
     draft_of,
     kind_of,
     link_conversations,
+    note_override,
     note_reply,
     place_answer,
     speaking_account,
@@ -82,6 +83,7 @@ def answer(
         part = delivery.parts.get(position=0)
         kept = _show(actor, placed.conversation, message, part, now)
         note_reply(placed, part, actor=actor, now=now)
+        note_override(placed, part, plan.confirmed.override_reason, actor=actor, now=now)
         link_conversations(conversation, placed.conversation, ConversationLink.Why.PRIVATE, actor=actor, now=now)
         hold_to_answer(conversation, actor, now)
         _note(actor, conversation, "answered", now, part=kept.part_id, kind=placed.kind.value,

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from pluralis.core.replies import CommunityForm, Proposal, ReplyKind
 from pluralis.inbox.models import Conversation, ConversationLink, Message, Reply
 from pluralis.inbox.proposing import community_text, read_for_answer
+from pluralis.inbox.reading import masked_text, personal_data_in
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.publishing.models import Part
+from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account
 from pluralis.teams.errors import Invalid
 from pluralis.teams.models import Account, Membership
@@ -140,6 +142,16 @@ def note_reply(placed: Placed, part: Part, *, actor: Membership, now: datetime) 
         },
     )
     return kept
+
+
+def note_override(placed: Placed, part: Part, reason: str, *, actor: Membership, now: datetime) -> None:
+    """Keep why a public answer with personal data went out all the same; the reason itself names no such data."""
+    found = personal_data_in(part.text, part.account)
+    if not reason or not found or placed.kind is ReplyKind.PRIVATE:
+        return
+    plain = masked_text(reason, personal_data_in(reason, part.account))[:200]
+    audit.note("inbox.reply.overridden", team_id=part.team_id, actor=actor, about=part, now=now,
+               rules=["personal_data"], reason=plain)  # fmt: skip
 
 
 def _form(form: str) -> CommunityForm:
