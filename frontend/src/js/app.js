@@ -10,3 +10,4 @@ import "./desk/times.js";
 import "./desk/appearance.js";
 import "./desk/forms.js";
 import "./desk/live.js";
+import "./desk/notices.js";

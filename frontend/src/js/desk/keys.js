@@ -13,11 +13,11 @@ function visible(element) {
   return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
 }
 
-// The nearest scope wins: what stands in the same pane or dialog, then anything on the page.
+// The nearest scope wins: what stands in the same pane or dialog, then on the page, then in the frame around it.
 function target(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`;
   const modal = document.querySelector("dialog[open]");
-  for (const scope of modal ? [modal] : [document.activeElement?.closest(".pane, .page"), document]) {
+  for (const scope of modal ? [modal] : [document.activeElement?.closest(".pane, .page"), document.getElementById("main"), document]) {
     const found = scope && [...scope.querySelectorAll(wanted)].find(visible);
     if (found) return found;
   }

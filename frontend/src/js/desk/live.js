@@ -40,7 +40,11 @@ function changed(topics) {
 }
 
 function receive(message) {
-  if (message.topics) changed(message.topics);
+  if (message.topics) {
+    changed(message.topics);
+    // Before anything is read again, and in hidden pages too: somebody may have asked to be called.
+    document.dispatchEvent(new CustomEvent("desk:heard", { detail: { topics: message.topics } }));
+  }
   if (message.state) document.body.dataset.stream = message.state;
   // After a gap that the server could not replay, everything on the page is read again.
   if (message.again) changed([...document.querySelectorAll("[data-live]")].flatMap((element) => element.dataset.live.split(/\s+/)));
