@@ -66,6 +66,28 @@ LABELS: dict[str, Any] = {
     "spam": pgettext_lazy("kind of a message", "Spam"),
 }
 
+STATES: dict[str, Any] = {
+    "open": pgettext_lazy("state of a conversation", "Open"),
+    "waiting": pgettext_lazy("state of a conversation", "Waiting for them"),
+    "snoozed": pgettext_lazy("state of a conversation", "Later"),
+    "resolved": pgettext_lazy("state of a conversation", "Resolved"),
+}
+
+KINDS: dict[str, Any] = {
+    "mention": pgettext_lazy("how a message came", "Mention"),
+    "reply": pgettext_lazy("how a message came", "Reply"),
+    "quote": pgettext_lazy("how a message came", "Quote"),
+    "direct": pgettext_lazy("how a message came", "Direct message"),
+    "found": pgettext_lazy("how a message came", "Found by a search"),
+}
+
+SWITCHES: dict[str, Any] = {
+    "mine": pgettext_lazy("narrows the list", "Mine"),
+    "unassigned": pgettext_lazy("narrows the list", "Nobody’s"),
+    "unread": pgettext_lazy("narrows the list", "Not read by you"),
+    "late": pgettext_lazy("narrows the list", "Late"),
+}
+
 OUTCOMES: dict[str, Any] = {
     "sent": _("The network took it."),
     "refused": _("The network refused it."),

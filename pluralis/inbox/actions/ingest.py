@@ -107,7 +107,7 @@ def _store(
         promise(account, waiting, now)
         route(account, waiting, now)
     Conversation.objects.bulk_update(changed, [*_ADVANCED, *PROMISED, *ROUTED])
-    topics = [f"inbox:{account.id}", "inbox"]
+    topics = [f"inbox:{account.id}", "inbox", "arrived"]
     topics += [f"conversation:{each.id}" for each in changed[:MOST_TOPICS]]
     note_changes(account.team_id, topics)
     return Ingested(len(rows), tuple(each.id for each in changed))

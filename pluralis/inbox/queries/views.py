@@ -1,8 +1,12 @@
 """What is read about saved views and columns."""
 
-from django.db.models import Q
+from collections.abc import Sequence
+from datetime import datetime
 
-from pluralis.inbox.models import Column, SavedView
+from django.db.models import F, Q
+
+from pluralis.core.states import ConversationState
+from pluralis.inbox.models import Column, Conversation, ReadMark, SavedView
 from pluralis.teams.models import Membership
 
 
@@ -16,3 +20,15 @@ def columns_of(actor: Membership) -> list[Column]:
     """Return the actor's columns with their views, in order. One query."""
     own = Column.objects.filter(member=actor, team=actor.team_id).select_related("view")
     return list(own.order_by("position", "id"))
+
+
+def mark_shown(actor: Membership, shown: Sequence[Conversation], now: datetime) -> None:
+    """Say of each conversation shown whether the actor has not read it, and whether it is late. One query."""
+    read = ReadMark.objects.filter(
+        member=actor, conversation__in=shown, until__gte=F("conversation__last_message_at")
+    )
+    seen = set(read.values_list("conversation_id", flat=True))
+    for each in shown:
+        each.is_unread = each.state != ConversationState.RESOLVED and each.id not in seen  # type: ignore[attr-defined]
+        late = each.answer_due_at is not None and each.answer_due_at < now
+        each.is_late = late and each.state == ConversationState.OPEN  # type: ignore[attr-defined]
