@@ -10,7 +10,8 @@ from urllib.parse import quote
 from pluralis.networks.contract import Access, Outgoing
 from pluralis.networks.x.reading import web_origin
 
-MENTION = re.compile(r"(?<![\w/.])@(\w{1,15})")
+# A dot in front makes it no less a mention: ".@name" is how a reply is shown to everybody.
+MENTION = re.compile(r"(?<![\w/])@(\w{1,15})")
 
 
 def forbidden(access: Access, outgoing: Outgoing) -> str:
