@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,7 @@ def import_contacts(*, actor: Membership, content: bytes, now: datetime) -> Impo
             "inbox.contacts.imported", team_id=actor.team_id, actor=actor, now=now,
             found=result.found, made=result.made, refused=len(result.refused),
         )  # fmt: skip
+    cache.delete(f"tags:{actor.team_id}")
     return result
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ def set_tags(*, actor: Membership, contact_id: UUID, tags: Iterable[str], now: d
         contact.tags = clean_tags(tags)
         contact.save(update_fields=["tags"])
         _note(actor, contact, "tagged", now)
+    cache.delete(f"tags:{actor.team_id}")
     return contact
 
 

@@ -119,8 +119,8 @@ class Conversation(models.Model):
             models.Index(fields=["contact", "-last_message_at", "-id"], name="conversations_of_contact"),
             models.Index(
                 fields=["team", "state"],
-                name="conversations_at_work",
-                include=["assigned_to", "account"],
+                name="conversations_counted",
+                include=["assigned_to", "account", "label", "language", "kind", "contact", "last_message_at", "id"],
                 condition=~models.Q(state=ConversationState.RESOLVED.value),
             ),
             models.Index(

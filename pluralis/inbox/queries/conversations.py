@@ -50,17 +50,20 @@ def inbox_page(
 
 def counts(actor: Membership) -> dict[str, int]:
     """Return how many conversations stand in each state but resolved, and how many are the actor's. One query."""
-    states = {each.value: Count("id", filter=Q(state=each)) for each in ConversationState}
+    states = {each.value: Count("*", filter=Q(state=each)) for each in ConversationState}
     states.pop(ConversationState.RESOLVED)
     return (
         visible(actor)
         .exclude(state=ConversationState.RESOLVED)
-        .aggregate(**states, mine=Count("id", filter=Q(assigned_to=actor)))
+        .aggregate(**states, mine=Count("*", filter=Q(assigned_to=actor)))
     )
 
 
 def count_each(actor: Membership, wanted: Sequence[Filter], most: int = MOST_COUNTED) -> list[int]:
-    """Return how many conversations each filter shows, up to ``most`` (then it is *most or more*). One query."""
+    """Return how many conversations each filter shows, up to ``most`` (then it is *most or more*). One query.
+
+    Everything that filters commonly ask for stands in the index ``conversations_counted``.
+    """
     if not wanted:
         return []
     pieces, values = [], []

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from pluralis.core.folding import fold
@@ -56,14 +58,22 @@ def _with_last(found: QuerySet[Contact]) -> QuerySet[Contact]:
     return found.annotate(last_wrote=Subquery(last.values("last_message_at")[:1])).prefetch_related("profiles")
 
 
-def tags_in_use(team_id: UUID, most: int = 30) -> list[str]:
-    """Return the tags of the team's contacts, the most used first. One query, over the contacts that have one."""
-    rows = Contact.objects.filter(team=team_id).exclude(tags=[]).values_list("tags", flat=True)[:5_000]
-    counted: dict[str, int] = {}
-    for tags in rows:
-        for tag in tags:
-            counted[tag] = counted.get(tag, 0) + 1
-    return sorted(counted, key=lambda tag: (-counted[tag], tag))[:most]
+_TAGS = """
+  SELECT tag FROM (SELECT tags FROM inbox_contact WHERE team_id = %s AND tags <> '[]' LIMIT 5000) tagged,
+    jsonb_array_elements_text(tagged.tags) AS tag
+  GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 30
+"""
+
+
+def tags_in_use(team_id: UUID) -> list[str]:
+    """Return the tags of the team's contacts, the most used first. One query a minute."""
+    known: list[str] | None = cache.get(f"tags:{team_id}")
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAGS, [team_id])
+            known = [tag for (tag,) in cursor.fetchall()]
+        cache.set(f"tags:{team_id}", known, 60)
+    return known
 
 
 def fact_names(team_id: UUID, most: int = 20) -> list[str]:
