@@ -61,7 +61,7 @@ class Submit(SeatedView):
     @extend_schema(
         operation_id="submit_post", tags=["reviews"], summary="Hand a post in for review",
         description="Handed in already as it stands: the open review is returned.",
-        request=SubmitShape, responses={201: ReviewShape},
+        request=SubmitShape, responses=ReviewShape,
     )  # fmt: skip
     def post(self, request: Request, post_id: UUID) -> Response:
         values = self.read(SubmitShape)
@@ -75,7 +75,7 @@ class Submit(SeatedView):
             note=values["note"],
         )
         review = actions.submit_post(actor=self.actor, post_id=post_id, wish=wish, now=timezone.now())
-        return Response(shown(review), status=201)
+        return Response(shown(review))
 
 
 class Reviews(SeatedView):
@@ -197,14 +197,14 @@ class Links(SeatedView):
     @extend_schema(
         operation_id="make_approval_link", tags=["reviews"], summary="Make a link for somebody without a seat",
         description="The address is answered this once. Every call makes another link.",
-        request=MakeLinkShape, responses={201: NewLinkShape},
+        request=MakeLinkShape, responses=NewLinkShape,
     )  # fmt: skip
     def post(self, request: Request, review_id: UUID) -> Response:
         values = self.read(MakeLinkShape)
         # No answer is kept for a repeated command: the address must not lie in our tables.
         link, words = posts.make_link(actor=self.actor, review_id=review_id, now=timezone.now(), **values)
         link.url = settings.SITE_URL + reverse("approval", args=[words])  # type: ignore[attr-defined]
-        return Response(NewLinkShape(link).data, status=201)
+        return Response(NewLinkShape(link).data)
 
 
 class RevokeLink(SeatedView):

@@ -42,7 +42,7 @@ def make_link(
         team_id=actor.team_id, review=review, token_hash=hash_of(words), recipient=recipient.strip()[:120],
         created_by=actor, created_at=now, expires_at=expires_at,
     )  # fmt: skip
-    audit.note("posts.approval_link.made", team_id=actor.team_id, actor=actor, about=link, now=now,
+    audit.note("posts.link.made", team_id=actor.team_id, actor=actor, about=link, now=now,
                review=review.id, revision=review.revision)  # fmt: skip
     note_change(actor.team_id, f"review:{review.id}")
     return link, words
@@ -58,7 +58,7 @@ def revoke_link(*, actor: Membership, link_id: UUID | str, now: datetime) -> App
     if link.revoked_at is None:
         link.revoked_at = now
         link.save(update_fields=["revoked_at"])
-        audit.note("posts.approval_link.revoked", team_id=actor.team_id, actor=actor, about=link, now=now)
+        audit.note("posts.link.revoked", team_id=actor.team_id, actor=actor, about=link, now=now)
         note_change(actor.team_id, f"review:{link.review_id}")
     return link
 

@@ -117,8 +117,9 @@ def _write_link_answer(
     Verdict.objects.create(
         team_id=link.team_id, review=review, kind=kind, link=link, name=name, comment=comment, at=now
     )
-    what = "posts.review.approved" if approves else "posts.review.sent_back"
-    audit.note(what, team_id=link.team_id, about=review, now=now, by="link", link=link.id, revision=review.revision)
+    data = {"by": "link", "link": link.id, "revision": review.revision}
+    audit.note("posts.review.approved" if approves else "posts.review.sent_back",
+               team_id=link.team_id, about=review, now=now, **data)  # fmt: skip
     if approves:
         _close_if_complete(review, link.created_by or review.submitted_by, None, name, now)
         note_change(review.team_id, f"review:{review.id}")
