@@ -176,7 +176,12 @@ SPECTACULAR_SETTINGS = {
 }
 
 PROCRASTINATE_ON_APP_READY = "pluralis.jobs.on_app_ready"
-PROCRASTINATE_IMPORT_PATHS = ["pluralis.teams.tasks", "pluralis.publishing.tasks", "pluralis.inbox.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "pluralis.teams.tasks",
+    "pluralis.publishing.tasks",
+    "pluralis.publishing.planning",
+    "pluralis.inbox.tasks",
+]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from

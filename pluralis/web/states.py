@@ -72,10 +72,18 @@ REVIEWS: dict[str, Look] = {
     "changed": Look(pgettext_lazy("state of a review", "Changed since"), "history"),
 }
 
+REPEATS: dict[str, Look] = {
+    "going": Look(pgettext_lazy("state of a repeat", "Going on"), "repeat", "good"),
+    "waiting": Look(pgettext_lazy("state of a repeat", "Waits"), "hourglass", "warn"),
+    "paused": Look(pgettext_lazy("state of a repeat", "Paused"), "pause", "warn"),
+    "ended": Look(pgettext_lazy("state of a repeat", "Ended"), "circle-check"),
+}
+
 FAMILIES: dict[str, dict[str, Look]] = {
     "part": PARTS,
     "post": POSTS,
     "review": REVIEWS,
     "conversation": CONVERSATIONS,
     "severity": SEVERITIES,
+    "repeat": REPEATS,
 }

@@ -17,6 +17,7 @@ from pluralis.publishing.actions.change import (
     try_again,
 )
 from pluralis.publishing.actions.claim import Claim, claim_part
+from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
 from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
 from pluralis.publishing.actions.imports import (
     Decisions,
@@ -30,6 +31,7 @@ from pluralis.publishing.actions.imports import (
     start_import,
     take_back,
 )
+from pluralis.publishing.actions.planning import plan_recurrence
 from pluralis.publishing.actions.quarantine import (
     check_instance,
     enter_quarantine,
@@ -38,8 +40,30 @@ from pluralis.publishing.actions.quarantine import (
 )
 from pluralis.publishing.actions.reconcile import begin_look, doubt_abandoned_parts, judge
 from pluralis.publishing.actions.record import record_outcome, settle_as_sent
+from pluralis.publishing.actions.repeats import (
+    RepeatOrder,
+    carry_words,
+    change_repeat,
+    change_texts,
+    end_repeat,
+    move_occurrence,
+    pause_repeat,
+    repeat_post,
+    resume_repeat,
+    skip_occurrence,
+    unskip_occurrence,
+)
 from pluralis.publishing.actions.schedule import UNDO, Plan, schedule_post
 from pluralis.publishing.actions.schedule_many import Order, schedule_many
+from pluralis.publishing.actions.slots import (
+    add_slots,
+    add_to_queue,
+    arrange_queue,
+    move_in_queue,
+    remove_slot,
+    set_slots,
+    shuffle_queue,
+)
 from pluralis.publishing.actions.stop import active_stop, hold_parts, lift_stop, stop_everything
 from pluralis.publishing.actions.submitting import ReviewWish, ask_again, submit_post, withdraw_review
 
@@ -52,14 +76,21 @@ __all__ = [
     "Order",
     "Plan",
     "Reading",
+    "RepeatOrder",
     "ReviewWish",
     "active_stop",
     "add_import_pictures",
+    "add_slots",
+    "add_to_queue",
     "answer_by_link",
     "approve_review",
+    "arrange_queue",
     "ask_again",
     "begin_look",
     "cancel_delivery",
+    "carry_words",
+    "change_repeat",
+    "change_texts",
     "check_instance",
     "check_rows",
     "choose_rows",
@@ -68,6 +99,7 @@ __all__ = [
     "discard_import",
     "doubt_abandoned_parts",
     "edit_scheduled",
+    "end_repeat",
     "enter_quarantine",
     "forget_imports",
     "hold_parts",
@@ -76,26 +108,40 @@ __all__ = [
     "lift_stop",
     "link_by_hand",
     "link_by_url",
+    "mark_evergreen",
     "may_finish_by_hand",
     "move_delivery",
+    "move_in_queue",
+    "move_occurrence",
     "open_by_hand",
+    "pause_repeat",
     "plan_approved",
+    "plan_recurrence",
     "read_again",
     "record_outcome",
+    "refill_slots",
     "release_account",
+    "remove_slot",
+    "repeat_post",
     "resume_imports",
+    "resume_repeat",
     "save_import",
     "save_rows",
     "schedule_many",
     "schedule_post",
     "send_back",
+    "set_slots",
     "settle_as_sent",
     "settle_by_hand",
     "settle_from_timeline",
+    "shuffle_queue",
+    "skip_occurrence",
     "start_import",
     "stop_everything",
     "submit_post",
     "take_back",
     "try_again",
+    "unmark_evergreen",
+    "unskip_occurrence",
     "withdraw_review",
 ]

@@ -27,6 +27,7 @@ from pluralis.publishing.actions import (
     Plan,
     ReviewWish,
     cancel_delivery,
+    carry_words,
     edit_scheduled,
     schedule_post,
     submit_post,
@@ -39,6 +40,7 @@ from pluralis.teams.errors import ActionError, Conflict, Invalid
 from pluralis.teams.models import LANGUAGES, Account
 from pluralis.web.composing import draft_of, pictures_of, previews, shown
 from pluralis.web.gates import SeatedRequest, seated
+from pluralis.web.views import when
 
 
 @dataclass
@@ -165,6 +167,7 @@ def _edit(request: SeatedRequest, post: Post, draft: Draft) -> HttpResponseBase:
         confirmed=_confirmed(request),
         now=timezone.now(),
     )
+    carry_words(actor=request.membership, post_id=post.id, confirmed=_confirmed(request), now=timezone.now())
     messages.success(request, _("The new words are planned."))
     return redirect("calendar")
 
@@ -185,6 +188,8 @@ def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpR
 
 
 def _schedule(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:
+    if request.POST.get("when") in when.WAYS:
+        return when.WAYS[request.POST["when"]](request, post, chosen, _key(request), _confirmed(request))
     now, soon = timezone.now(), request.POST.get("when") != "at"
     plan = Plan(
         at=now + UNDO if soon else _at(request),
@@ -284,6 +289,8 @@ def _page(
         "draft_count": draft_count(request.membership),
         "picture_url": reverse("pictures"),
         **_when(request),
+        "repeat": when.repeat_fields(request, picked),
+        "preview_when_url": reverse("write_when"),
         **(_refused(request, error) if error else {}),
     }
     return render(request, "write/index.html", context, status=error.status if error else 200)
@@ -293,7 +300,7 @@ def _when(request: SeatedRequest) -> dict[str, Any]:
     now = timezone.localtime()
     planned = request.GET.get("at", "") if instant_of(request.GET.get("at", "")) else ""
     return {
-        "when": request.POST.get("when", "at" if planned else "now"),
+        "when": request.POST.get("when") or ("at" if planned else request.GET.get("when", "now")),
         "at": request.POST.get("at", planned),
         "earliest": now.strftime("%Y-%m-%dT%H:%M"),
         "zone": str(timezone.get_current_timezone()),
