@@ -49,8 +49,6 @@ def list_context(request: SeatedRequest) -> dict[str, Any]:
         "views": _views(actor, views, current),
         "current_view": current,
         "chips": chips(actor, wanted),
-        "choices": choices(actor, wanted),
-        "switches": [(name, words.SWITCHES[name], getattr(wanted, name)) for name in SWITCHES],
         "may_share": may(actor, Ability.ANSWER),
         "query": query_of(wanted),
         "next_url": f"{reverse('inbox')}?{query_of(wanted, **next_words)}" if next_words else "",
@@ -130,13 +128,34 @@ SWITCHES = ("mine", "unassigned", "unread", "late")
 
 def chips(actor: Membership, wanted: Filter) -> list[dict[str, str]]:
     """Return what narrows the list, each with its words and the address without it."""
-    named = {each["name"]: dict(each["options"]) for each in choices(actor, wanted)}
     shown = []
     for each in fields(Filter):
         value = getattr(wanted, each.name)
         if not value or each.name in ("state", "words"):
             continue
-        label = words.SWITCHES.get(each.name) or named.get(each.name, {}).get(str(value), value)
         without = replace(wanted, **{each.name: each.default})
-        shown.append({"label": str(label), "url": f"{reverse('inbox')}?{query_of(without)}"})
+        shown.append({"label": _said(actor, each.name, value), "url": f"{reverse('inbox')}?{query_of(without)}"})
     return shown
+
+
+def _said(actor: Membership, name: str, value: Any) -> str:
+    """Return a filter's value in words; what is in no list is said as it is."""
+    if name in SWITCHES:
+        return str(words.SWITCHES[name])
+    if name == "account_id":
+        account = accounts_of(actor, released=True).filter(id=value).first()
+        return f"@{account.handle}" if account else "?"
+    if name == "network":
+        return networks()[value].title if value in networks() else str(value)
+    known = {"kind": words.KINDS, "label": words.LABELS, "language": dict(LANGUAGES)}
+    return str(known.get(name, {}).get(str(value), value))
+
+
+def filter_context(request: SeatedRequest) -> dict[str, Any]:
+    """Return what the filter's form shows; it is read when somebody opens it."""
+    wanted = asked_filter(request)
+    return {
+        "filter": wanted,
+        "choices": choices(request.membership, wanted),
+        "switches": [(name, words.SWITCHES[name], getattr(wanted, name)) for name in SWITCHES],
+    }

@@ -136,6 +136,7 @@ urlpatterns = [
     path("columns/<uuid:column_id>", columns.column, name="column"),
     path("columns/<uuid:column_id>/move", columns.move, name="column_move"),
     path("columns/<uuid:column_id>/remove", columns.take_away, name="column_remove"),
+    path("inbox/filter", columns.choose, name="inbox_filter"),
     path("inbox/views", columns.save, name="view_save"),
     path("inbox/views/<uuid:view_id>/remove", columns.remove, name="view_remove"),
     path("people", people.people, name="people"),

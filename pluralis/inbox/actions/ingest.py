@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from pluralis.core.conversation import Place, after_incoming, conversation_key
 from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
+from pluralis.inbox.actions.known_people import awaited_contacts, keep_former_handles
 from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.actions.promising import PROMISED, promise
 from pluralis.inbox.actions.routing import ROUTED, route
@@ -120,17 +121,22 @@ def _profiles(account: Account, authors: Sequence[RemoteProfile], now: datetime)
         team=account.team_id, network=account.network, host=account.host
     )
     found = {each.remote_id: each for each in same_place.filter(remote_id__in=wanted)}
+    before = {key: each.handle for key, each in found.items()}
     changed = [found[key] for key, seen in wanted.items() if key in found and _refresh(found[key], seen, now)]
-    Profile.objects.bulk_update(changed, [*_SHOWN, "seen_at"])
+    if changed:
+        Profile.objects.bulk_update(changed, [*_SHOWN, "seen_at"])
+        keep_former_handles(changed, before, now)
+    known = awaited_contacts(account, [seen for key, seen in wanted.items() if key not in found])
     contacts, profiles = [], []
     for key, seen in wanted.items():
         if key in found:
             continue
-        contact = _new_contact(account.team_id, seen, now)
+        contact = known.get(key) or _new_contact(account.team_id, seen, now)
         profile = Profile(team_id=account.team_id, contact=contact, network=account.network, host=account.host,
                           remote_id=key, seen_at=now)  # fmt: skip
         _refresh(profile, seen, now)
-        contacts.append(contact)
+        if key not in known:
+            contacts.append(contact)
         profiles.append(profile)
     Contact.objects.bulk_create(contacts)
     Profile.objects.bulk_create(profiles)

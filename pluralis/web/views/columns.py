@@ -21,7 +21,7 @@ from pluralis.inbox.queries.views import columns_of, mark_shown, views_of
 from pluralis.teams.access import Ability, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.web.gates import SeatedRequest, back, seated
-from pluralis.web.inbox_list import counted, query_of
+from pluralis.web.inbox_list import counted, filter_context, query_of
 
 ROWS = 20
 
@@ -130,6 +130,13 @@ def move(request: SeatedRequest, column_id: UUID) -> HttpResponseBase:
         ids[at], ids[to] = ids[to], ids[at]
         actions.order_columns(actor=request.membership, column_ids=ids)
     return redirect(f"{reverse('columns')}#column-{column_id}")
+
+
+@seated
+def choose(request: SeatedRequest) -> HttpResponseBase:
+    """The form that narrows the inbox, with what can be chosen."""
+    require(request.membership, Ability.VIEW)
+    return render(request, "inbox/filter.html", filter_context(request))
 
 
 @require_POST
