@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from pluralis.inbox.models import Contact, Conversation, Message, Profile, SavedView
+from pluralis.inbox.models import Contact, Conversation, FaqEntry, FaqPage, Message, Profile, SavedReply, SavedView
 from pluralis.teams.access import Ability, accounts_of, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Membership
@@ -64,3 +64,36 @@ def access_view(actor: Membership, view_id: UUID | str) -> SavedView:
         raise NotFound("view")
     require(actor, Ability.VIEW)
     return found
+
+
+def access_saved_reply(actor: Membership, saved_id: UUID | str) -> SavedReply:
+    """Return a saved reply of the team, for one of the actor's accounts or for all."""
+    found = SavedReply.objects.select_related("account").filter(
+        Q(account__isnull=True) | Q(account__in=accounts_of(actor)), team=actor.team_id, id=valid_id(saved_id)
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound("saved reply")
+    require(actor, Ability.VIEW)
+    return row
+
+
+def access_faq_entry(actor: Membership, entry_id: UUID | str) -> FaqEntry:
+    """Return an entry of the FAQ of an account the actor may see."""
+    found = FaqEntry.objects.select_related("account").filter(
+        team=actor.team_id, id=valid_id(entry_id), account__in=accounts_of(actor)
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound("entry")
+    require(actor, Ability.VIEW)
+    return row
+
+
+def access_open_faq(key: str) -> FaqPage:
+    """Return the public page with this address, for anybody; one that is closed or given up is not there."""
+    pages = FaqPage.objects.select_related("account__team").filter(key=key, open=True, account__released_at=None)
+    page = pages.first()
+    if page is None:
+        raise NotFound("page")
+    return page

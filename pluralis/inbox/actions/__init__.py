@@ -11,6 +11,15 @@ from pluralis.inbox.actions.claiming import (
     set_claim_minutes,
 )
 from pluralis.inbox.actions.converse import Answer, answer, answer_changed, answer_was_sent
+from pluralis.inbox.actions.faq import (
+    Words,
+    publish_entry,
+    put_entry_aside,
+    save_entry,
+    set_page,
+    withdraw_entry,
+    words_from,
+)
 from pluralis.inbox.actions.giving_out import as_archive, export_contact
 from pluralis.inbox.actions.handing_over import close_case, hand_over, remind_of_cases
 from pluralis.inbox.actions.ingest import Ingested, ingest, ours_above
@@ -22,7 +31,16 @@ from pluralis.inbox.actions.privacy import erase_contact, hold_contact, lift_hol
 from pluralis.inbox.actions.promising import reckon_again
 from pluralis.inbox.actions.regrouping import merge_conversations, split_conversation, undo_regrouping
 from pluralis.inbox.actions.relating import ask_relation
+from pluralis.inbox.actions.remembering import (
+    remember_answer,
+)
 from pluralis.inbox.actions.routing_rules import WishedRule, add_rule, move_rule, remove_rule, replace_rules
+from pluralis.inbox.actions.saved_replies import (
+    note_use,
+    put_reply_aside,
+    save_reply,
+    voice_findings,
+)
 from pluralis.inbox.actions.tracing import see_notices, tell_cover
 
 __all__ = [
@@ -32,6 +50,7 @@ __all__ = [
     "Outcome",
     "WishedAlarm",
     "WishedRule",
+    "Words",
     "add_note",
     "add_rule",
     "answer",
@@ -57,11 +76,16 @@ __all__ = [
     "mask_old",
     "merge_conversations",
     "move_rule",
+    "note_use",
     "offer_message",
     "ours_above",
+    "publish_entry",
+    "put_entry_aside",
+    "put_reply_aside",
     "raise_alarms",
     "reckon_again",
     "release_conversation",
+    "remember_answer",
     "remind_of_cases",
     "remove_note",
     "remove_rule",
@@ -69,14 +93,20 @@ __all__ = [
     "replace_rules",
     "resolve_conversation",
     "rules_of",
+    "save_entry",
+    "save_reply",
     "see_notices",
     "set_alarm",
     "set_claim_minutes",
+    "set_page",
     "set_rules",
     "snooze_conversation",
     "split_conversation",
     "tell_cover",
     "undo_regrouping",
     "unmask_conversation",
+    "voice_findings",
     "wake_snoozed",
+    "withdraw_entry",
+    "words_from",
 ]

@@ -11,7 +11,7 @@ from pluralis.inbox.models.conversations import (
     Profile,
     Tombstone,
 )
-from pluralis.inbox.models.knowledge import AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
+from pluralis.inbox.models.knowledge import EVERY_QUESTION, AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
 from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply, ReplyKind
@@ -33,6 +33,7 @@ from pluralis.inbox.models.views import Column, ReadMark, SavedView
 
 __all__ = [
     "CONVERSATION_STATES",
+    "EVERY_QUESTION",
     "Alarm",
     "AlarmCall",
     "AlarmRule",

@@ -9,6 +9,9 @@ from pluralis.inbox.models.conversations import Message
 from pluralis.teams.fields import IdField
 from pluralis.teams.models import Account, Membership, Team
 
+EVERY_QUESTION = ""
+"""Under this term every answered question is counted, so that nobody counts rows to know how many there are."""
+
 
 class SavedReply(models.Model):
     """Words to answer with, in one or more languages: ``texts`` by language code, with placeholders in braces."""
