@@ -1,4 +1,4 @@
-"""`python -m bench.imports`: a file of posts from its bytes to the calendar, beside one post at a time in the same run.
+"""`python -m bench.imports`: a file of posts from its bytes to the calendar, beside one post at a time.
 
 The rows differ, in four languages, spread over a year on two accounts of a fake network; every check of the road is
 done twice, when the problems are shown and when the posts are planned.
@@ -74,9 +74,9 @@ def _one_at_a_time(actor: Any, accounts: list[Any], count: int) -> None:
 
     from django.utils import timezone
 
-    from tests.apps.cast import draft
     from pluralis.posts.actions import create_post
     from pluralis.publishing.actions import Plan, schedule_post
+    from tests.apps.cast import draft
 
     def run() -> None:
         for number, (text, at, handle) in enumerate(_rows(count, "Alone:")):

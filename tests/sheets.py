@@ -60,8 +60,7 @@ def workbook(rows: Sequence[Sequence[Cell]], *, name: str = "Posts", hidden: Seq
 
 def _book(sheets: Sequence[str], hidden: int) -> str:
     tags = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{number}" {"state=" + chr(34) + "hidden" + chr(34) if number <= hidden else ""}'
-        f' r:id="rId{number}"/>'
+        f'<sheet name={quoteattr(name)} sheetId="{number}"{_state(number <= hidden)} r:id="rId{number}"/>'
         for number, name in enumerate(sheets, start=1)
     )
     return (
@@ -69,6 +68,10 @@ def _book(sheets: Sequence[str], hidden: int) -> str:
         ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
         f"<sheets>{tags}</sheets></workbook>"
     )
+
+
+def _state(hidden: bool) -> str:
+    return ' state="hidden"' if hidden else ""
 
 
 def _relations(count: int) -> str:
@@ -85,18 +88,19 @@ def _relations(count: int) -> str:
 
 
 def _sheet(rows: Sequence[Sequence[Cell]]) -> str:
-    body = "".join(
-        f'<row r="{number}">{"".join(_cell(f"{letters(column)}{number}", cell) for column, cell in enumerate(row))}</row>'
-        for number, row in enumerate(rows, start=1)
-    )
+    body = "".join(f'<row r="{number}">{_cells(number, row)}</row>' for number, row in enumerate(rows, start=1))
     return (
         '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns='
         f'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{body}</sheetData></worksheet>'
     )
 
 
+def _cells(number: int, row: Sequence[Cell]) -> str:
+    return "".join(_cell(f"{letters(column)}{number}", cell) for column, cell in enumerate(row))
+
+
 def _cell(address: str, cell: Cell) -> str:
-    if cell is None or cell == "" and not isinstance(cell, Formula):
+    if cell is None or (cell == "" and not isinstance(cell, Formula)):
         return ""
     if isinstance(cell, Formula):
         return f'<c r="{address}" t="str"><f>{escape(cell)}</f><v>{escape(cell.shown)}</v></c>'

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ADVICE = frozenset(
-    {"formula_value", "hour_twice", "hour_skipped", "looks_garbled", "far_ahead", "extra_cells", "no_alt_text", "rule_overridden"}
+    {
+        "formula_value",
+        "hour_twice",
+        "hour_skipped",
+        "looks_garbled",
+        "far_ahead",
+        "extra_cells",
+        "no_alt_text",
+        "rule_overridden",
+    }
 )
 """Worth a look, but the row can go."""
 
