@@ -37,7 +37,11 @@ SETTINGS_PLACES = (
     Place("mfa_index", pgettext_lazy("page of the settings", "Sign-in and security"), "shield-check", ""),
     Place("account_email", pgettext_lazy("page of the settings", "E-mail addresses"), "mail", ""),
     Place("settings_accounts", pgettext_lazy("page of the settings", "Accounts"), "plug", ""),
+    Place("settings_replies", pgettext_lazy("page of the settings", "Saved replies"), "bookmark", ""),
+    Place("settings_faq", pgettext_lazy("page of the settings", "FAQ"), "message-circle-question-mark", ""),
     Place("settings_privacy", pgettext_lazy("page of the settings", "Personal data"), "fingerprint", ""),
+    Place("settings_answering", pgettext_lazy("page of the settings", "Hours and alarms"), "clock", ""),
+    Place("settings_routing", pgettext_lazy("page of the settings", "Routing"), "corner-down-left", ""),
     Place("settings_team", pgettext_lazy("page of the settings", "Team and members"), "users-round", ""),
     Place("settings_tokens", pgettext_lazy("page of the settings", "API tokens"), "key-round", ""),
 )

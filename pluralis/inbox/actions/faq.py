@@ -144,8 +144,9 @@ def _check_words(words: Words) -> None:
     if words.language not in dict(LANGUAGES):
         fields["language"] = _("Choose a language.")
     if fields:
-        raise Invalid("entry_refused", _("This entry cannot be saved yet."), kept=_("Your words are still on the page."),
-                      next_step=_("Mend what is marked."), fields=fields)  # fmt: skip
+        raise Invalid("entry_refused", _("This entry cannot be saved yet."),
+                      kept=_("Your words are still on the page."), next_step=_("Mend what is marked."),
+                      fields=fields)  # fmt: skip
 
 
 def _check_public(row: FaqEntry, account: Account) -> None:

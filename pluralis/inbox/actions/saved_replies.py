@@ -89,8 +89,9 @@ def _check(name: str, texts: dict[str, str], account: Account | None) -> None:
         if said:
             fields[f"text_{code}"] = said
     if fields:
-        raise Invalid("reply_refused", _("This reply cannot be saved yet."), kept=_("Your words are still on the page."),
-                      next_step=_("Mend what is marked."), fields=fields)  # fmt: skip
+        raise Invalid("reply_refused", _("This reply cannot be saved yet."),
+                      kept=_("Your words are still on the page."), next_step=_("Mend what is marked."),
+                      fields=fields)  # fmt: skip
 
 
 def _trouble(text: str, code: str, account: Account | None) -> str:

@@ -32,7 +32,7 @@ FEWEST_ASKED = 2
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One nearest answer: ``source`` is *faq* or *answered*; ``likeness`` from 0 to 1. Texts hold no personal data."""
+    """One nearest answer: ``source`` is *faq* or *answered*; texts hold no personal data."""
 
     source: str
     id: UUID
@@ -165,7 +165,7 @@ def faq_page_of(account: Account) -> FaqPage | None:
 
 
 def public_entries(page: FaqPage, language: str, typed: str = "") -> list[FaqEntry]:
-    """Return what strangers read on a page in a language, newest first; with ``typed`` the nearest first. One query."""
+    """Return what strangers read on a page in a language, newest first, or nearest to ``typed``. One query."""
     rows = FaqEntry.objects.filter(account=page.account_id, state=FaqEntry.State.PUBLISHED, language=language)
     entries = list(rows.order_by("-changed_at")[:500])
     terms = terms_of(typed)
