@@ -25,7 +25,7 @@ _NAMES: Mapping[str, str] = {
         LINK: "link url links lien enlace pautan web|address",
         WHEN: "when at date datetime day scheduled schedule date|time date|and|time posting|time publish|date "
         "scheduled|at publish|at scheduled|time planned planned|at date|heure jour quand date|de|publication fecha "
-        "cuando dia fecha|y|hora tarikh masa|siaran bila tarikh|masa",
+        "cuando dia fecha|y|hora date|et|heure jour|et|heure tarikh masa|siaran bila tarikh|masa",
         CLOCK: "time hour heure hora masa waktu clock",
         ZONE: "zone timezone time|zone tz fuseau fuseau|horaire zona zona|horaria zon|waktu zon|masa",
         ACCOUNT: "account accounts profile profiles handle compte comptes profil cuenta cuentas perfil akaun network "
