@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pluralis.web import urls_team
 from pluralis.web.live import live
 from pluralis.web.views import (
     approval,
@@ -11,6 +12,7 @@ from pluralis.web.views import (
     imports,
     inbox,
     inbox_replies,
+    knowledge,
     people,
     pictures,
     privacy,
@@ -65,6 +67,18 @@ urlpatterns = [
     path("settings/quarantine", quarantine.quarantine, name="quarantine"),
     path("settings/quarantine/<uuid:account_id>/compare", quarantine.compare, name="quarantine_compare"),
     path("settings/quarantine/<uuid:account_id>/release", quarantine.release, name="quarantine_release"),
+    path("settings/replies", knowledge.replies, name="settings_replies"),
+    path("settings/replies/new", knowledge.reply, name="settings_reply_new"),
+    path("settings/replies/<uuid:saved_id>", knowledge.reply, name="settings_reply"),
+    path("settings/replies/<uuid:saved_id>/aside", knowledge.reply_aside, name="settings_reply_aside"),
+    path("settings/replies/<uuid:saved_id>/used", knowledge.used, name="saved_reply_used"),
+    path("settings/faq", knowledge.faq, name="settings_faq"),
+    path("settings/faq/new", knowledge.entry, name="settings_faq_new"),
+    path("settings/faq/<uuid:entry_id>", knowledge.entry, name="settings_faq_entry"),
+    path("settings/faq/<uuid:entry_id>/<str:wanted>", knowledge.entry_state, name="settings_faq_state"),
+    path("settings/faq/pages/<uuid:account_id>", knowledge.faq_page, name="settings_faq_page"),
+    path("answers/<str:key>", knowledge.public, name="answers"),
+    path("inbox/<uuid:conversation_id>/before", knowledge.before, name="conversation_before"),
     path("welcome", welcome.welcome, name="welcome"),
     path("invitations/<str:token>", welcome.invitation, name="invitation"),
     path("write", write.write, name="write"),
@@ -147,6 +161,7 @@ urlpatterns = [
     path("people/<uuid:contact_id>/facts", people.fact, name="person_fact"),
     path("people/<uuid:contact_id>/join", people.join, name="person_join"),
     path("people/profiles/<uuid:profile_id>/separate", people.separate, name="profile_separate"),
+    *urls_team.urlpatterns,
     path("inbox", inbox.inbox, name="inbox"),
     path("inbox/<uuid:conversation_id>", inbox.conversation, name="conversation"),
     path("inbox/<uuid:conversation_id>/claim", inbox.claim, name="conversation_claim"),

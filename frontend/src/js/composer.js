@@ -68,9 +68,21 @@ function fix(button) {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/* Words that were kept are put where the cursor stands, or in the place of an empty text. */
+function take(button) {
+  const text = form.querySelector("[data-text]");
+  text.focus();
+  if (!document.execCommand("insertText", false, button.dataset.take)) text.setRangeText(button.dataset.take, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  button.closest("details[data-menu]")?.removeAttribute("open");
+  if (button.dataset.taken) fetch(button.dataset.taken, { method: "POST", headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fix]");
   if (button) fix(button);
+  const words = event.target.closest("[data-take]");
+  if (words) take(words);
 });
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.isComposing) return;
