@@ -46,6 +46,7 @@ def _fork(order: dict[str, Any], children: dict[int, str]) -> None:
 
 def _warm_up() -> None:
     """Import what a job needs, without opening a connection that a fork would share."""
+    from bench.exactly_once import ordering
     from pluralis.networks.addresses import allow_private_origins
     from pluralis.networks.registry import networks
     from pluralis.publishing import tasks
@@ -53,6 +54,7 @@ def _warm_up() -> None:
     networks()
     allow_private_origins(os.environ["BENCH_ORIGINS"].split(","))
     assert tasks.publish_part
+    assert ordering.order
 
 
 def _reap(children: dict[int, str]) -> None:
@@ -69,7 +71,6 @@ def _reap(children: dict[int, str]) -> None:
 def _child(order: dict[str, Any]) -> None:
     """Do one job and stop at the fail-point; never returns."""
     from pluralis import failpoints
-    from pluralis.publishing import tasks
 
     reached: list[str] = []
 
@@ -82,11 +83,26 @@ def _child(order: dict[str, Any]) -> None:
     failpoints.set_hook(hook)
     code = 0
     try:
-        getattr(tasks, order["job"])(order["part"])
+        _do(order["job"], order["about"])
     except BaseException as problem:
         sys.stderr.write(f"{order['run']} {order['failpoint']}: {problem!r}\n")
         code = 3
     os._exit(code)
+
+
+def _do(job: str, about: Any) -> None:
+    from bench.exactly_once import ordering
+    from pluralis.publishing import tasks
+
+    match job:
+        case "plan_and_publish":
+            tasks.wake_due_parts(0)
+            tasks.publish_part(about)
+        case "order_and_publish":
+            for part_ids in ordering.order(about).values():
+                tasks.publish_part(part_ids[0])
+        case _:
+            getattr(tasks, job)(about)
 
 
 def _say(message: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """A naive publisher, as most tools have it: a flag in memory, a retry after an error, a restart after a kill."""
 
-from bench.exactly_once.plan import MOODS, Run
-from bench.exactly_once.world import World
+from bench.exactly_once.ordering import WORDS
+from bench.exactly_once.plan import Run
+from bench.exactly_once.world import World, handle_of
 from pluralis.networks.contract import Outgoing
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError, Refused
@@ -11,24 +12,23 @@ TRIES = 3
 KILLED_AFTER_THE_WRITE = ("send.after_write", "send.after_answer", "record.before", "record.before_commit")
 
 
-def doubles(world: World, runs: list[Run], scale: float) -> int:
-    """Publish the same runs naively, against the same fakes and moods; returns how many stand more than once."""
-    count = 0
+def doubles(world: World, runs: list[Run], scale: float) -> dict[str, list[int]]:
+    """Publish the same runs naively, against the same fakes and moods; by network: how many, how many doubled."""
+    counts: dict[str, list[int]] = {}
     for run in runs:
         account = world.accounts[run.network][0]
-        world.fakes.ask(run.network, "DELETE", "moods")
-        mood = MOODS[run.mood]
-        if mood:
-            world.fakes.ask(run.network, "POST", "moods", {**mood, "account": account.handle})
-        text = f"Naive {run.number} {run.text}"
-        _publish(world, run, account, text, scale)
-        entries = world.fakes.sent(run.network)
-        count += sum(1 for entry in entries if entry["detail"].get("text") == text) > 1
-        world.fakes.ask(run.network, "DELETE", "ledger")
-    return count
+        world.fakes.forget()
+        world.fakes.set_mood(run, handle_of(account))
+        text = f"Naive {run.number}: {WORDS}"
+        _publish(run, account, text, scale)
+        copies = sum(entry["text"] == text for entry in world.fakes.standing(run.network))
+        count = counts.setdefault(run.network, [0, 0])
+        count[0] += 1
+        count[1] += copies > 1
+    return counts
 
 
-def _publish(world: World, run: Run, account: object, text: str, scale: float) -> None:
+def _publish(run: Run, account: object, text: str, scale: float) -> None:
     """Send until something says yes; a process that was killed before it could note that starts again."""
     from django.utils import timezone
 
