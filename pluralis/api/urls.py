@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from pluralis.api.views import inbox, people, posts, publishing, review
+from pluralis.api.views import inbox, people, posts, publishing, replies, review
 
 # The document is the same for everybody and tells nothing of anybody.
 document = SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[])
@@ -53,4 +53,16 @@ urlpatterns = [
     path("conversations/<uuid:conversation_id>/resolve", inbox.Resolve.as_view(), name="api_resolve"),
     path("conversations/<uuid:conversation_id>/reopen", inbox.Reopen.as_view(), name="api_reopen"),
     path("conversations/<uuid:conversation_id>/answer", inbox.AnswerIt.as_view(), name="api_answer"),
+    path("conversations/<uuid:conversation_id>/proposal", replies.Propose.as_view(), name="api_proposal"),
+    path("conversations/<uuid:conversation_id>/relation", replies.Relation.as_view(), name="api_relation"),
+    path("conversations/<uuid:conversation_id>/unmask", replies.Unmask.as_view(), name="api_unmask"),
+    path("conversations/<uuid:conversation_id>/case", replies.Case.as_view(), name="api_case"),
+    path("conversations/<uuid:conversation_id>/case/close", replies.CloseCase.as_view(), name="api_case_close"),
+    path("messages/<uuid:message_id>/offer", replies.MakeOffer.as_view(), name="api_offer_message"),
+    path("offers", replies.Offers.as_view(), name="api_offers"),
+    path("offers/<uuid:offer_id>/decline", replies.DeclineOffer.as_view(), name="api_offer_decline"),
+    path("balance", replies.Balance.as_view(), name="api_balance"),
+    path("contacts/<uuid:contact_id>/export", replies.ExportContact.as_view(), name="api_contact_export"),
+    path("contacts/<uuid:contact_id>/erase", replies.EraseContact.as_view(), name="api_contact_erase"),
+    path("contacts/<uuid:contact_id>/hold", replies.HoldContact.as_view(), name="api_contact_hold"),
 ]

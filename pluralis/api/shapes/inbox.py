@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from pluralis.api.shapes.common import AccountBrief, InstantField, MemberBrief, TextField
 from pluralis.api.shapes.publishing import ConfirmShape
+from pluralis.api.shapes.replies import FORMS, KINDS
 from pluralis.core.states import ConversationState
 
 STATES = [(one.value, one.value) for one in ConversationState]
@@ -80,8 +81,9 @@ class MessageShape(serializers.Serializer):
 
 
 class WholeConversationShape(ConversationShape):
-    """A conversation with everything in it, oldest first."""
+    """A conversation with everything in it, oldest first; ``hidden`` says that personal data is masked for you."""
 
+    hidden = serializers.BooleanField()
     messages = MessageShape(many=True, source="shown_messages")
 
 
@@ -108,7 +110,10 @@ class AnswerShape(ConfirmShape):
 
     message_id = serializers.UUIDField()
     text = TextField(allow_blank=True)
-    private = serializers.BooleanField(default=False)
+    private = serializers.BooleanField(default=False, help_text="Older; ``kind`` outranks it.")
+    kind = serializers.ChoiceField(KINDS, default="", allow_blank=True, help_text="Left out: open, or as ``private``.")
+    form = serializers.ChoiceField(FORMS, default="", allow_blank=True, help_text="Of a reply for everyone.")
+    account_id = serializers.UUIDField(required=False, help_text="Another account of ours on the same network.")
     media_ids = serializers.ListField(child=serializers.UUIDField(), default=list)
     language = serializers.CharField(default="", allow_blank=True, max_length=8)
     at = InstantField(required=False, help_text="Left out: in ten seconds, so that it can be taken back.")

@@ -29,6 +29,7 @@ from pluralis.api.views.posts import plan_of
 from pluralis.inbox import actions, queries
 from pluralis.inbox.access import access_conversation
 from pluralis.inbox.models import Conversation
+from pluralis.inbox.queries.masked import read_conversation
 from pluralis.teams.access import access_account
 from pluralis.teams.models import Scope
 
@@ -74,7 +75,8 @@ class OneConversation(SeatedView):
     )  # fmt: skip
     def get(self, request: Request, conversation_id: UUID) -> Response:
         conversation = access_conversation(self.actor, conversation_id)
-        conversation.shown_messages = queries.whole_conversation(conversation).messages  # type: ignore[attr-defined]
+        read = read_conversation(self.actor, conversation, timezone.now())
+        conversation.shown_messages, conversation.hidden = read.messages, read.hidden  # type: ignore[attr-defined]
         return Response(WholeConversationShape(conversation).data)
 
 
@@ -173,6 +175,9 @@ class AnswerIt(SeatedView):
             message_id=values["message_id"],
             text=values["text"],
             private=values["private"],
+            kind=values["kind"],
+            form=values["form"],
+            account_id=values.get("account_id"),
             media_ids=tuple(values["media_ids"]),
             language=values["language"],
         )
