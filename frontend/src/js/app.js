@@ -10,4 +10,5 @@ import "./desk/times.js";
 import "./desk/appearance.js";
 import "./desk/forms.js";
 import "./desk/live.js";
+import "./desk/presence.js";
 import "./desk/notices.js";
