@@ -14,6 +14,7 @@ import json
 import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -61,6 +62,12 @@ _FAILURES = (
 @cache
 def _tls() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
+
+
+@cache
+def _builder() -> httpx2.Client:
+    """Return what makes requests; it has no way to send one."""
+    return httpx2.Client(transport=httpx2.BaseTransport(), trust_env=False, timeout=None)
 
 
 class _Wire:
@@ -235,11 +242,10 @@ class Client:
 
     def _exchange(self, wire: _Wire, method: str, path: str, limit: int, request: dict[str, Any]) -> Answer:
         headers = {**HEADERS, **request.pop("headers", {})}
-        transport = _Transport(self._origin, wire)
-        with (
-            httpx2.Client(transport=transport, trust_env=False, timeout=None, follow_redirects=False) as client,
-            client.stream(method, self.base + path, headers=headers, **request) as response,
-        ):
+        asked = _builder().build_request(method, self.base + path, headers=headers, **request)
+        # The client is passed by: it would only follow redirects and keep cookies, and making one takes longer than
+        # the request. What it builds goes straight to the transport of this one request.
+        with _Transport(self._origin, wire) as transport, closing(transport.handle_request(asked)) as response:
             body = _read_bounded(response, limit)
             return Answer(response.status_code, dict(response.headers), body, self._unclear(wire))
 

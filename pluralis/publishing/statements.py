@@ -14,16 +14,13 @@ NEXT_DUE = """
    LIMIT %(most)s
 """
 
-WAIT_AT_MOST = "SELECT set_config('lock_timeout', %(wait)s, true)"
-
-# Not FOR UPDATE: whoever holds the part and commits a new reference to the account would wait for us, and we for
-# the part.
-LOCK_ACCOUNT = """
-  SELECT id FROM teams_account WHERE id = (SELECT account_id FROM publishing_part WHERE id = %(part)s)
-  FOR NO KEY UPDATE
+# The account is not locked FOR UPDATE: whoever holds the part and commits a new reference to the account would wait
+# for us, and we for the part. How long a lock is waited for is set before either is asked for.
+LOCK = """
+  SELECT a.id FROM teams_account a JOIN publishing_part p ON p.account_id = a.id
+   WHERE p.id = %(part)s AND (SELECT set_config('lock_timeout', %(wait)s, true)) IS NOT NULL
+  FOR NO KEY UPDATE OF a FOR UPDATE OF p
 """
-
-LOCK_PART = "SELECT id FROM publishing_part WHERE id = %(part)s FOR UPDATE"
 
 # A statement of its own behind the locks: one that waited for them would still see what stood before.
 SITUATION = """

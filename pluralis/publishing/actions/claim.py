@@ -17,7 +17,7 @@ from pluralis.core.states import HoldReason, PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import HandOver
 from pluralis.publishing.models import Part
-from pluralis.publishing.statements import CLAIM, LOCK_ACCOUNT, LOCK_PART, SITUATION, WAIT_AT_MOST
+from pluralis.publishing.statements import CLAIM, LOCK, SITUATION
 from pluralis.publishing.timing import times
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
@@ -116,9 +116,8 @@ def _lock_and_look(part_id: UUID) -> dict[str, Any]:
     Waits no longer than a moment for a lock: a worker frozen inside its claim must not hold up the others' workers.
     The part is left; the next wake-up, at the latest the sweep a minute later, tries again.
     """
-    which = {"part": part_id}
-    wait = {"wait": f"{int(times().send.total_seconds() * 100)}ms"}
-    return read((WAIT_AT_MOST, wait), (LOCK_ACCOUNT, which), (LOCK_PART, which), (SITUATION, which))
+    which = {"part": part_id, "wait": f"{int(times().send.total_seconds() * 100)}ms"}
+    return read((LOCK, which), (SITUATION, which))
 
 
 def facts_of(found: Mapping[str, Any], *, by_hand: bool) -> PartFacts:
