@@ -5,12 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from pluralis.inbox.models import Alarm, Notice
+from pluralis.inbox.queries.teamwork import notices_for, ringing
 from pluralis.publishing.actions import active_stop
 from pluralis.publishing.models import StopOrder
 from pluralis.publishing.queries import unread_count
 from pluralis.teams.access import Ability, accounts_of, may
-from pluralis.teams.models import Account, Membership, Team
+from pluralis.teams.models import Account, DutyNote, Membership, Team
+from pluralis.teams.rostering import unread_notes
 from pluralis.web.places import PLACES, SETTINGS_PLACES, url_or_none
 
 
@@ -75,6 +79,21 @@ class Desk:
             return []
         seats = Membership.objects.filter(team=self.membership.team_id, on_duty_since__isnull=False)
         return list(seats.select_related("user").order_by("on_duty_since"))
+
+    @cached_property
+    def ringing(self) -> list[Alarm]:
+        """The alarms that ring on accounts the person may see. One query."""
+        return ringing(self.membership) if self.membership else []
+
+    @cached_property
+    def team_notices(self) -> list[Notice]:
+        """What the person should know of conversations and duty. One query."""
+        return notices_for(self.membership) if self.membership else []
+
+    @cached_property
+    def hand_overs(self) -> list[DutyNote]:
+        """The hand-over notes that wait for whoever is on duty now. At most one query."""
+        return unread_notes(self.membership, timezone.now()) if self.membership else []
 
     @property
     def on_duty_names(self) -> str:

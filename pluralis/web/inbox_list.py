@@ -23,6 +23,7 @@ from pluralis.teams.errors import NotFound
 from pluralis.teams.models import LANGUAGES, Membership
 from pluralis.web import words
 from pluralis.web.gates import SeatedRequest
+from pluralis.web.teamwork import answering_members
 
 
 def asked_filter(request: SeatedRequest) -> Filter:
@@ -50,6 +51,7 @@ def list_context(request: SeatedRequest) -> dict[str, Any]:
         "current_view": current,
         "chips": chips(actor, wanted),
         "may_share": may(actor, Ability.ANSWER),
+        "bulk_members": answering_members(actor),
         "query": query_of(wanted),
         "next_url": f"{reverse('inbox')}?{query_of(wanted, **next_words)}" if next_words else "",
     }

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from pluralis.inbox.models import AlarmCall
 from pluralis.posts.models import Notice
 from pluralis.teams.models import Invitation
 
@@ -43,3 +44,19 @@ def mail_notice(notice: Notice) -> bool:
         return bool(send_mail(subject, body, None, [person.email]))
     except (SMTPException, OSError):
         return False
+
+
+def mail_alarm(call: AlarmCall) -> bool:
+    """Mail that somebody has waited too long, in the team's language; return whether a mail server took it.
+
+    It holds the account, since when, and a link; nothing of what was written.
+    """
+    if "console" in settings.EMAIL_BACKEND:
+        return False
+    alarm = call.alarm
+    with translation.override(alarm.team.language), timezone.override(alarm.team.zone):
+        link = settings.SITE_URL + reverse("conversation", args=[alarm.conversation_id])
+        context = {"alarm": alarm, "link": link}
+        subject = " ".join(render_to_string("inbox/alarm_subject.txt", context).split())
+        body = render_to_string("inbox/alarm_body.txt", context)
+    return bool(send_mail(subject, body, None, [call.target]))

@@ -52,21 +52,26 @@ def conversation(request: SeatedRequest, conversation_id: UUID) -> HttpResponseB
 def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpResponse:
     read, answers_to = read_conversation(request.membership, found, timezone.now()), queries.last_incoming(found)
     typed = more.pop("typed_answer", Typed())
-    context = list_context(request) | conversation_context(request.membership, whole, timezone.now()) | {
-        "whole": read.whole,
-        "hidden": read.hidden,
-        "may_look": read.may_look,
-        "around": around(found),
-        "may_override": may(request.membership, Ability.OVERRIDE),
-        **beside(request, found, answers_to),
-        "answers_to": answers_to,
-        "may_answer": may(request.membership, Ability.ANSWER) or found.account.member_id == request.membership.id,
-        "closed": _closed(found),
-        **card_context(request.membership, found.contact),
-        "earlier": queries.earlier_conversations(found),
-        "client_key": uuid.uuid4().hex,
-        "account": found.account,
-    }
+    actions.see_notices(actor=request.membership, now=timezone.now(), conversation_id=found.id)
+    context = (
+        list_context(request)
+        | conversation_context(request.membership, read.whole, timezone.now())
+        | {
+            "whole": read.whole,
+            "hidden": read.hidden,
+            "may_look": read.may_look,
+            "around": around(found),
+            "may_override": may(request.membership, Ability.OVERRIDE),
+            **beside(request, found, answers_to),
+            "answers_to": answers_to,
+            "may_answer": may(request.membership, Ability.ANSWER) or found.account.member_id == request.membership.id,
+            "closed": _closed(found),
+            **card_context(request.membership, found.contact),
+            "earlier": queries.earlier_conversations(found),
+            "client_key": uuid.uuid4().hex,
+            "account": found.account,
+        }
+    )
     if context["may_answer"] and not context["closed"]:
         context |= box(found, answers_to, typed)
     error: ActionError | None = more.get("problem")
