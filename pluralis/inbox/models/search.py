@@ -16,6 +16,18 @@ class VectorField(models.Field):  # type: ignore[type-arg]  # no generic class w
         return "tsvector"
 
 
+@VectorField.register_lookup
+class Holds(models.Lookup):  # type: ignore[type-arg]  # no generic class when it runs
+    """``words__holds="'a' & 'b'"``: whether the words answer a question in PostgreSQL's own form."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        words, params = self.process_lhs(compiler, connection)
+        return f"{words} @@ %s::tsquery", [*params, self.rhs]
+
+
 class SearchEntry(models.Model):
     """The words of one message, each behind a mark of its team, in a table narrow enough to stay in memory.
 

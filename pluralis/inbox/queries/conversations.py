@@ -50,12 +50,12 @@ def inbox_page(
 
 def counts(actor: Membership) -> dict[str, int]:
     """Return how many conversations stand in each state but resolved, and how many are the actor's. One query."""
-    states = {each.value: Count("*", filter=Q(state=each)) for each in ConversationState}
+    states = {each.value: Count("state", filter=Q(state=each)) for each in ConversationState}
     states.pop(ConversationState.RESOLVED)
     return (
         visible(actor)
         .exclude(state=ConversationState.RESOLVED)
-        .aggregate(**states, mine=Count("*", filter=Q(assigned_to=actor)))
+        .aggregate(**states, mine=Count("state", filter=Q(assigned_to=actor)))
     )
 
 

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from pluralis.core.searching import Asked, asked
@@ -44,11 +43,9 @@ class Search:
     def entries(self) -> QuerySet[SearchEntry]:
         """The messages that hold the words."""
         team, question = self.actor.team_id, self.question
-        # Written as the index is, so that the index serves it; the words are a parameter.
-        says = RawSQL("inbox_searchentry.words @@ %s::tsquery", [_tsquery(team, question)], BooleanField())
-        found = SearchEntry.objects.filter(says, team=team)
+        found = SearchEntry.objects.filter(words__holds=_tsquery(team, question), team=team)
         for phrase in question.phrases:
-            text = Concat(Value(" "), "message__search_text", Value(" "))
+            text = Concat(Value(" "), "message__search_text", Value(" "), output_field=TextField())
             found = found.alias(said=text).filter(said__contains=f" {phrase} ")
         return found
 
