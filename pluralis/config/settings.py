@@ -180,6 +180,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "pluralis.teams.tasks",
     "pluralis.publishing.tasks",
     "pluralis.publishing.planning",
+    "pluralis.publishing.correcting",
     "pluralis.inbox.tasks",
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

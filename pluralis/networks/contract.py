@@ -287,6 +287,18 @@ class Publishes(Protocol):
 
 
 @runtime_checkable
+class Edits(Protocol):
+    """Can give a post that stands other words."""
+
+    def edit(self, access: Access, reference: Reference, outgoing: Outgoing, deadline: Deadline) -> None:
+        """Give a post of ours the words of ``outgoing`` and keep its pictures; the same words again change nothing.
+
+        Raises Refused when it is gone or the network says no, NotNow or Disconnected else.
+        """
+        ...
+
+
+@runtime_checkable
 class Listens(Protocol):
     """Can read what others wrote to us."""
 

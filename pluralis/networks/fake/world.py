@@ -224,6 +224,11 @@ class World:
             post.deleted = True
             return True
 
+    def rewrite(self, remote_id: str, draft: Draft) -> None:
+        """Give a standing post another draft; who it concerns and where it stands stay as they were."""
+        with self.lock:
+            self.posts[remote_id].draft = draft
+
     def posts_of(self, profile_id: str, window: Window) -> list[Post]:
         """Return the standing posts of a profile, newest first."""
         return self._standing(self._own.get(profile_id), window)

@@ -122,6 +122,10 @@ class MastodonClient:
         """Take a status down. Raises :class:`Unknown` when it is gone."""
         self._ask("DELETE", f"/api/v1/statuses/{_id(status_id)}")
 
+    def edit_status(self, status_id: str, body: Mapping[str, Any]) -> None:
+        """Change a status. The same body again changes nothing, so it may be repeated. Raises :class:`Unknown`."""
+        self._ask("PUT", f"/api/v1/statuses/{_id(status_id)}", json=dict(body))
+
     # Reading.
 
     def own_statuses(self, account_id: str, before: str | None) -> Page:

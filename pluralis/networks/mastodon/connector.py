@@ -119,6 +119,16 @@ class MastodonConnector:
         with contextlib.suppress(Unknown):
             _client(access, deadline).delete_status(reference.remote_id)
 
+    def edit(self, access: Access, reference: Reference, outgoing: Outgoing, deadline: Deadline) -> None:
+        """Give a status other words; its pictures stand only if they are named again."""
+        client = _client(access, deadline)
+        with _unknown_refused("the post is gone", "text"):
+            status = client.status(reference.remote_id)
+            pictures = [str(each["id"]) for each in status.get("media_attachments") or [] if is_id(each.get("id"))]
+            body = {"status": _prefix(access, outgoing) + sendable(outgoing.text), "media_ids": pictures}
+            language = outgoing.language or status.get("language")
+            client.edit_status(reference.remote_id, body | ({"language": language} if language else {}))
+
     def remote_id_of(self, access: Access, url: str) -> str | None:
         """Return the id of a status from its page on the account's own instance, if it is the account's own."""
         return id_of_page(access, url)

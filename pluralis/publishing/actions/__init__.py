@@ -17,6 +17,7 @@ from pluralis.publishing.actions.change import (
     try_again,
 )
 from pluralis.publishing.actions.claim import Claim, claim_part
+from pluralis.publishing.actions.corrections import correct_words, follow_up, may_edit, take_down
 from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
 from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
 from pluralis.publishing.actions.imports import (
@@ -95,12 +96,14 @@ __all__ = [
     "check_rows",
     "choose_rows",
     "claim_part",
+    "correct_words",
     "decide",
     "discard_import",
     "doubt_abandoned_parts",
     "edit_scheduled",
     "end_repeat",
     "enter_quarantine",
+    "follow_up",
     "forget_imports",
     "hold_parts",
     "judge",
@@ -109,6 +112,7 @@ __all__ = [
     "link_by_hand",
     "link_by_url",
     "mark_evergreen",
+    "may_edit",
     "may_finish_by_hand",
     "move_delivery",
     "move_in_queue",
@@ -140,6 +144,7 @@ __all__ = [
     "stop_everything",
     "submit_post",
     "take_back",
+    "take_down",
     "try_again",
     "unmark_evergreen",
     "unskip_occurrence",

@@ -17,7 +17,6 @@ from pluralis.core.findings import Severity
 from pluralis.core.review import ReviewState
 from pluralis.posts import actions as posts
 from pluralis.posts.access import access_review
-from pluralis.posts.actions.comments import spellings
 from pluralis.posts.queries import draft_from, post_with_words
 from pluralis.publishing import actions, queries
 from pluralis.publishing.actions import Answer
@@ -84,7 +83,7 @@ def _whole(request: SeatedRequest, found: Any, **more: Any) -> dict[str, Any]:
         "may_plan": trouble and (mine or may(actor, Ability.PUBLISH)),
         "may_link": open_ and may(actor, Ability.APPROVE),
         "passed": found.wished_at is not None and found.wished_at < now,
-        "names": sorted(f"@{name}" for name in spellings(members_of(actor.team_id)) if " " not in name)[:12],
+        "names": [f"@{str(seat.user).split()[0]}" for seat in members_of(actor.team_id) if seat.id != actor.id][:12],
         "accounts_by_id": {str(one.id): one.handle for one in whole.accounts},
         "now": now, "days": LINK_DAYS, "zone": str(timezone.get_current_timezone()),
         "earliest": timezone.localtime(now).strftime("%Y-%m-%dT%H:%M"), **more,

@@ -63,6 +63,7 @@ class FakeMastodon(FakeNetwork):
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "/api/v1/statuses", statuses.create),
             ("delete", "DELETE", "/api/v1/statuses/{id}", statuses.delete),
+            ("edit", "PUT", "/api/v1/statuses/{id}", statuses.edit),
             ("figures", "GET", "/api/v1/statuses/{id}", statuses.show),
             ("source", "GET", "/api/v1/statuses/{id}/source", statuses.source),
             ("context", "GET", "/api/v1/statuses/{id}/context", statuses.context),

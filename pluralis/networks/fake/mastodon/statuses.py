@@ -1,5 +1,6 @@
 """Writing, reading and taking down statuses."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.core.text import counting_rule, measure
@@ -97,6 +98,22 @@ class Statuses:
         self.network.world.delete(post.id)
         self.network.accept(request, author, "delete", post.id)
         return Response.of_json(shown)
+
+    def edit(self, request: Request) -> Response:
+        """Give an own status other words; pictures that are not named again are lost, as on Mastodon."""
+        author, asked = self.network.asker(request), fields_of(request)
+        post = self.network.world.posts.get(request.captures["id"])
+        if post is None or post.deleted or post.author_id != author.id:
+            return self.network.refusal(404, NOT_FOUND)
+        media = tuple(str(one) for one in asked.get("media_ids") or ())
+        draft = replace(post.draft, text=str(asked.get("status") or "").strip(), media=media)
+        refused = self._refused(replace(draft, media=()), author)
+        if refused is not None:
+            return refused
+        changed = draft != post.draft
+        self.network.world.rewrite(post.id, draft)
+        self.network.accept(request, author, "edit", post.id, text=draft.text, changed=changed)
+        return Response.of_json(self.network.renderer.status(post))
 
     def show(self, request: Request) -> Response:
         """Return one status."""
