@@ -5,12 +5,17 @@ Nothing else imports Procrastinate, so that another engine can take its place. J
 planned for next month would silence its account.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, TypeVar, cast
 
 import procrastinate
 from django.conf import settings
+from django.db import connection
 from procrastinate.contrib.django import app as _app
 
 PUBLISH, LISTEN, UPKEEP = "publish", "listen", "upkeep"
@@ -38,9 +43,24 @@ def task(name: str, *, queue: str, every: str | None = None) -> Callable[[_F], _
 def on_app_ready(app: procrastinate.App) -> None:
     """Give the declared job functions to the engine, once Django knows its models."""
     for function, name, queue, every in _declared:
-        registered = app.task(name=name, queue=queue)(function)
+        registered = app.task(name=name, queue=queue)(_with_connection_given_back(function))
         if every is not None:
             app.periodic(cron=every, periodic_id=name)(registered)
+
+
+def _with_connection_given_back(function: _F) -> _F:
+    """Give the thread's connection back to the pool when a job ends: there may be more threads than connections."""
+    if iscoroutinefunction(function):
+        return function
+
+    @wraps(function)
+    def run(*values: Any, **named: Any) -> Any:
+        try:
+            return function(*values, **named)
+        finally:
+            connection.close_if_unusable_or_obsolete()
+
+    return cast(_F, run)
 
 
 def defer(name: str, *, queue: str, at: datetime | None = None, **arguments: Any) -> None:
@@ -60,6 +80,8 @@ async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> N
 
     The engine's own connections go past a pooler, since it listens and holds session locks.
     """
+    # Without this a process has as many threads for jobs as it has processors and four more, whatever was asked for.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
     connector = procrastinate.PsycopgConnector(conninfo=settings.DATABASE_DIRECT_URL, min_size=1, max_size=4)
     with _app.replace_connector(connector) as app:
         async with app.open_async():

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from pluralis.core.delivery import Doubt, Judgement, OutcomeKind, Reading, Resolution, Times, resolve_doubt
+from pluralis.core.delivery import Doubt, Judgement, OutcomeKind, Reading, Resolution, Times, back_off, resolve_doubt
 from pluralis.core.matching import Sample, in_window, is_near, is_same
 from pluralis.core.states import PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import Outgoing, RemotePost, Search
 from pluralis.publishing.access import lock_part
+from pluralis.publishing.actions.claim import spread
 from pluralis.publishing.actions.record import append_result, hold_if_stopped, settle_as_sent
 from pluralis.publishing.models import Attempt, AttemptResult, Part
 from pluralis.publishing.wakeups import wake, wake_look, wake_next
@@ -161,8 +162,10 @@ def _write(
 
 
 def _send_again(part: Part, now: datetime) -> None:
+    """Let a part that is not there go again: at once the first time, later and later if that goes on."""
     check_part_move(PartState(part.state), PartState.WAITING)
-    part.state, part.due_at, part.look_again_at, part.reason = PartState.WAITING, now, None, ""
+    again = now if part.tries <= 1 else now + back_off(part.tries - 1, spread())
+    part.state, part.due_at, part.look_again_at, part.reason = PartState.WAITING, again, None, ""
     part.save(update_fields=["state", "due_at", "look_again_at", "reason"])
     audit.note("publishing.part.proven_absent", team_id=part.team_id, about=part, now=now)
     if not hold_if_stopped(part):
