@@ -42,6 +42,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "conversation_snooze": {"minutes": "60"},
     "conversation_answer": {"message": "$message_id", "text": "We open at nine.", "key": "$client_key"},
     "answer_preview": {"text": "We open at nine."},
+    "conversation_hand_over": {"channel": "email", "days": "3"},
+    "message_offer": {"about": "praise"},
+    "offer_take": {"do": "decline"},
+    "contact_erase": {"word": "ERASE"},
+    "contact_hold": {"reason": "A court case", "until": "2031-05-05"},
+    "settings_retention": {"days": "90"},
 }
 DRAFT = {"versions": [{"segments": [{"text": "A draft.", "media_ids": ["$media_id"]}]}], "language": "en"}
 # What a program sends, by operation of the OpenAPI document.
@@ -58,6 +64,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "move_delivery": {"at": "$soon"},
     "link_part": {"remote_id": "1234567", "url": "https://x.example/i/status/1234567"},
     "assign_conversation": {"member_id": "$member_id"},
+    "hand_over_conversation": {"channel": "email", "remind_at": "$soon"},
+    "offer_message": {"about": "praise"},
+    "hold_contact": {"reason": "A court case", "until": "$soon"},
     "snooze_conversation": {"until": "$soon"},
     "answer_conversation": {"message_id": "$message_id", "text": "We open at nine.", "language": "en"},
 }

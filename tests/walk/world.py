@@ -11,7 +11,7 @@ from PIL import Image
 
 from pluralis.core.states import PartState
 from pluralis.inbox.listening import due_streams, poll_stream
-from pluralis.inbox.models import Conversation, Cursor
+from pluralis.inbox.models import Conversation, Cursor, Offer
 from pluralis.networks.fake.world import Draft as FakeDraft
 from pluralis.networks.fake.x import FakeX
 from pluralis.posts.actions import add_comment, add_picture, make_link
@@ -94,6 +94,10 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
     conversation = Conversation.objects.get()
     message = conversation.messages.get()
     world.ids |= {"conversation_id": conversation.id, "message_id": message.id, "profile_id": message.profile_id}
+    offer = Offer.objects.create(
+        team=account.team, message=message, account=account, about="praise", offered_at=timezone.now()
+    )
+    world.ids |= {"offer_id": offer.id, "contact_id": conversation.contact_id}
 
 
 def _review(world: World, alice: Membership, account: Account) -> None:
