@@ -17,6 +17,7 @@ COMPLETED: dict[str, set[str] | None] = {
     - {PartState.SENDING, PartState.CANCELLED, PartState.DELETED},
     "publishing.delivery.": None,
     "inbox.conversation.": None,
+    "inbox.offer.": {"offered", "taken", "declined"},
     "posts.post.": {"draft", "discarded"},
 }
 MOVED = {str(ConversationState.OPEN), str(ConversationState.RESOLVED), str(ConversationState.SNOOZED)}

@@ -16,7 +16,6 @@ NOT_AT_ANY_ADDRESS = {
     "repeats and queue slots": ("recurrence", "repeat", "slot"),
     "CSV import": ("import", "csv"),
     "FAQ and saved replies": ("faq", "saved_repl"),
-    "erasing one person": ("erase",),
 }
 NOT_CALLED = {
     ".moderate(": "mute, block and report",
