@@ -3,7 +3,8 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from pluralis.api.views import inbox, people, posts, publishing, replies, review
+from pluralis.api import urls_team
+from pluralis.api.views import aftermath, contacts, imports, inbox, people, posts, publishing, repeats, replies, review, slots
 
 # The document is the same for everybody and tells nothing of anybody.
 document = SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[])
@@ -34,6 +35,15 @@ urlpatterns = [
     path("reviews/<uuid:review_id>/links", review.Links.as_view(), name="api_review_links"),
     path("reviews/links/<uuid:link_id>/revoke", review.RevokeLink.as_view(), name="api_review_link_revoke"),
     path("accounts/<uuid:account_id>/review", review.Rule.as_view(), name="api_review_rule"),
+    path("imports", imports.Imports.as_view(), name="api_imports"),
+    path("imports/<uuid:import_id>", imports.OneImport.as_view(), name="api_import"),
+    path("imports/<uuid:import_id>/read", imports.ReadAgain.as_view(), name="api_import_read"),
+    path("imports/<uuid:import_id>/columns", imports.DecideColumns.as_view(), name="api_import_columns"),
+    path("imports/<uuid:import_id>/pictures", imports.ImportPictures.as_view(), name="api_import_pictures"),
+    path("imports/<uuid:import_id>/rows", imports.ImportRows.as_view(), name="api_import_rows"),
+    path("imports/<uuid:import_id>/save", imports.SaveImport.as_view(), name="api_import_save"),
+    path("imports/<uuid:import_id>/take-back", imports.TakeBack.as_view(), name="api_import_take_back"),
+    path("exports/<str:what>", imports.Exports.as_view(), name="api_export"),
     path("deliveries", publishing.Deliveries.as_view(), name="api_deliveries"),
     path("deliveries/<uuid:delivery_id>", publishing.OneDelivery.as_view(), name="api_delivery"),
     path("deliveries/<uuid:delivery_id>/move", publishing.Move.as_view(), name="api_delivery_move"),
@@ -42,8 +52,35 @@ urlpatterns = [
     path("parts/<uuid:part_id>/again", publishing.Again.as_view(), name="api_part_again"),
     path("parts/<uuid:part_id>/link", publishing.Link.as_view(), name="api_part_link"),
     path("parts/<uuid:part_id>/let-be", publishing.LetBe.as_view(), name="api_part_let_be"),
+    path("posts/<uuid:post_id>/queue", slots.AddToQueue.as_view(), name="api_post_queue"),
+    path("repeats", repeats.Repeats.as_view(), name="api_repeats"),
+    path("repeats/preview", repeats.Preview.as_view(), name="api_repeat_preview"),
+    path("repeats/<uuid:recurrence_id>", repeats.OneRepeat.as_view(), name="api_repeat"),
+    path("repeats/<uuid:recurrence_id>/texts", repeats.Texts.as_view(), name="api_repeat_texts"),
+    path("repeats/<uuid:recurrence_id>/pause", repeats.Pause.as_view(), name="api_repeat_pause"),
+    path("repeats/<uuid:recurrence_id>/resume", repeats.Resume.as_view(), name="api_repeat_resume"),
+    path("repeats/<uuid:recurrence_id>/end", repeats.End.as_view(), name="api_repeat_end"),
+    path("repeats/<uuid:recurrence_id>/skip", repeats.Skip.as_view(), name="api_repeat_skip"),
+    path("repeats/<uuid:recurrence_id>/unskip", repeats.Unskip.as_view(), name="api_repeat_unskip"),
+    path("repeats/<uuid:recurrence_id>/move", repeats.MoveTime.as_view(), name="api_repeat_move"),
+    path("accounts/<uuid:account_id>/slots", slots.Slots.as_view(), name="api_slots"),
+    path("accounts/<uuid:account_id>/queue", slots.Queue.as_view(), name="api_queue"),
+    path("accounts/<uuid:account_id>/queue/shuffle", slots.Shuffle.as_view(), name="api_queue_shuffle"),
+    path("accounts/<uuid:account_id>/evergreens", slots.Evergreens.as_view(), name="api_evergreens"),
+    path("evergreens/<uuid:evergreen_id>", slots.OneEvergreen.as_view(), name="api_evergreen"),
+    path("parts/<uuid:part_id>/take-down", aftermath.TakeDown.as_view(), name="api_part_take_down"),
+    path("parts/<uuid:part_id>/correct", aftermath.Correct.as_view(), name="api_part_correct"),
+    path("aftermath", aftermath.Aftermath.as_view(), name="api_aftermath"),
     path("stop", publishing.Stop.as_view(), name="api_stop"),
     path("stop/lift", publishing.Lift.as_view(), name="api_stop_lift"),
+    *urls_team.urlpatterns,
+    path("contacts", contacts.Contacts.as_view(), name="api_contacts"),
+    path("contacts/<uuid:contact_id>", contacts.OneContact.as_view(), name="api_contact"),
+    path("contacts/<uuid:contact_id>/facts", contacts.Fact.as_view(), name="api_contact_fact"),
+    path("contacts/<uuid:contact_id>/join", contacts.Join.as_view(), name="api_contact_join"),
+    path("profiles/<uuid:profile_id>/separate", contacts.Separate.as_view(), name="api_profile_separate"),
+    path("views", contacts.Views.as_view(), name="api_views"),
+    path("views/<uuid:view_id>", contacts.OneView.as_view(), name="api_view"),
     path("conversations", inbox.Conversations.as_view(), name="api_conversations"),
     path("conversations/<uuid:conversation_id>", inbox.OneConversation.as_view(), name="api_conversation"),
     path("conversations/<uuid:conversation_id>/claim", inbox.Claim.as_view(), name="api_claim"),

@@ -11,7 +11,7 @@ from pluralis.inbox.models import Alarm, Notice
 from pluralis.inbox.queries.teamwork import notices_for, ringing
 from pluralis.publishing.actions import active_stop
 from pluralis.publishing.models import StopOrder
-from pluralis.publishing.queries import unread_count
+from pluralis.publishing.queries import unread_count, waiting_count
 from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.models import Account, DutyNote, Membership, Team
 from pluralis.teams.rostering import unread_notes
@@ -139,6 +139,11 @@ class Desk:
     @cached_property
     def may_stop(self) -> bool:
         return self.membership is not None and may(self.membership, Ability.STOP)
+
+    @cached_property
+    def waiting_posts(self) -> int:
+        """How many posts wait for a person since a stop or an outage. One query."""
+        return waiting_count(self.membership) if self.membership else 0
 
     @property
     def quarantined(self) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path
 from pluralis.web import urls_team
 from pluralis.web.live import live
 from pluralis.web.views import (
+    aftermath,
     approval,
     calendar,
     columns,
@@ -120,6 +121,11 @@ urlpatterns = [
     path("media/<uuid:media_id>", pictures.media, name="media"),
     path("avatar/<uuid:profile_id>", pictures.avatar, name="avatar"),
     path("avatar/accounts/<uuid:account_id>", pictures.account_avatar, name="account_avatar"),
+    path("aftermath", aftermath.aftermath, name="aftermath"),
+    path("aftermath/bring-back", aftermath.bring_back, name="bring_back"),
+    path("calendar/parts/<uuid:part_id>/take-down", aftermath.take_down, name="part_take_down"),
+    path("calendar/parts/<uuid:part_id>/correct", aftermath.correct, name="part_correct"),
+    path("calendar/parts/<uuid:part_id>/follow-up", aftermath.follow_up, name="part_follow_up"),
     path("review", review.reviews, name="reviews"),
     path("review/read", review.read, name="reviews_read"),
     path("review/<uuid:review_id>", review.review, name="review"),

@@ -1,5 +1,6 @@
 """Every write about deliveries and parts."""
 
+from pluralis.publishing.actions.aftermath import BroughtBack, cancel_deliveries, release_deliveries
 from pluralis.publishing.actions.approving import Answer, answer_by_link, approve_review, plan_approved, send_back
 from pluralis.publishing.actions.by_hand import (
     NOT_FOUND,
@@ -72,6 +73,7 @@ __all__ = [
     "NOT_FOUND",
     "UNDO",
     "Answer",
+    "BroughtBack",
     "Claim",
     "Decisions",
     "Order",
@@ -88,6 +90,7 @@ __all__ = [
     "arrange_queue",
     "ask_again",
     "begin_look",
+    "cancel_deliveries",
     "cancel_delivery",
     "carry_words",
     "change_repeat",
@@ -125,6 +128,7 @@ __all__ = [
     "record_outcome",
     "refill_slots",
     "release_account",
+    "release_deliveries",
     "remove_slot",
     "repeat_post",
     "resume_imports",

@@ -1,5 +1,13 @@
 """What is read about deliveries and parts: the calendar, the queue, what needs a person."""
 
+from pluralis.publishing.queries.aftermath import (
+    Affected,
+    Aftermath,
+    aftermath_of,
+    corrections_of,
+    out_in_thread,
+    waiting_count,
+)
 from pluralis.publishing.queries.parts import (
     NEEDS_A_PERSON,
     QUEUE_PAGE,
@@ -46,12 +54,16 @@ from pluralis.publishing.queries.review import (
 __all__ = [
     "NEEDS_A_PERSON",
     "QUEUE_PAGE",
+    "Affected",
+    "Aftermath",
     "ComingTime",
     "WholeReview",
+    "aftermath_of",
     "calendar_between",
     "changes_since_approval",
     "close_to",
     "coming_times",
+    "corrections_of",
     "demo_problem",
     "evergreens_of",
     "handed_in_by",
@@ -63,6 +75,7 @@ __all__ = [
     "may_hand_in",
     "missed_times",
     "next_times",
+    "out_in_thread",
     "own_text_needed",
     "parts_of",
     "queue_page",
@@ -76,6 +89,7 @@ __all__ = [
     "under_review",
     "unread_count",
     "unread_notices",
+    "waiting_count",
     "waiting_for",
     "waiting_for_a_person",
     "whole_review",

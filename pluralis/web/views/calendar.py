@@ -26,6 +26,7 @@ from pluralis.teams.queries import members_of
 from pluralis.web.gates import SeatedRequest, back, seated
 from pluralis.web.timetable import MOVABLE as OPEN
 from pluralis.web.timetable import VIEWS, Timetable, Wanted, day_of, instant_at, mark_of
+from pluralis.web.views.aftermath import what_may_be_done
 from pluralis.web.views.write import instant_of
 
 
@@ -85,6 +86,7 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
         "may_write": may(request.membership, Ability.WRITE),
         "open_states": OPEN,
         **_by_hand(request, found),
+        **what_may_be_done(request, found),
         "again_states": [one for one in OPEN - {PartState.WAITING} if PartState.WAITING in PART_MOVES[state]],
     }
     return render(request, "calendar/part.html", context)
@@ -209,5 +211,5 @@ def stop(request: SeatedRequest) -> HttpResponseBase:
 def lift(request: SeatedRequest) -> HttpResponseBase:
     """End the stop; what was held waits until a person looks at each."""
     actions.lift_stop(actor=request.membership, now=timezone.now())
-    messages.success(request, _("The stop is lifted. What was held waits on the calendar for you to look at each."))
-    return redirect("calendar")
+    messages.success(request, _("The stop is lifted. What was held waits here for you to look at each."))
+    return redirect("aftermath")

@@ -83,6 +83,8 @@ def write_post(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         return _take(request, post)
     chosen = set(Delivery.objects.filter(post=post).values_list("account_id", flat=True))
+    if not chosen and request.GET.get("account"):
+        chosen = {valid_id(request.GET["account"])}
     return _page(request, draft_from(post), post=post, chosen=chosen)
 
 
