@@ -14,7 +14,6 @@ NOT_AT_ANY_ADDRESS = {
     "the audit log as a page": ("audit",),
     "mute, block and report": ("mute", "block", "report", "moderate"),
     "repeats and queue slots": ("recurrence", "repeat", "slot"),
-    "CSV import": ("import", "csv"),
     "FAQ and saved replies": ("faq", "saved_repl"),
 }
 NOT_CALLED = {

@@ -30,6 +30,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "write_preview": {"text": "A draft.", "accounts": ["$account_id"]},
     "write_post": {"text": "A change.", "revision": "1", "language": "en"},
     "describe": {"alt_text": "A field of teal"},
+    "export_file": {"what": "posts", "kind": "csv", "first": "2030-01-01", "last": "2030-02-01"},
+    "import_decide": {"fields": ["text", "when"], "zone": "UTC", "accounts": ["$account_id"]},
+    "import_choose": {"row": "2", "chosen": "1"},
     "delivery_move": {"at": "2031-05-05T10:00"},
     "part_link": {"url": "https://x.example/i/status/1234567"},
     "review_approve": {"comment": "Good."},
@@ -39,6 +42,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings_review": {"approvals": "1"},
     "stop": {"reason": "a walk"},
     "conversation_assign": {"member": "$member_id"},
+    "view_save": {"query": "state=open", "name": "Another view"},
+    "column_add": {"view": "$view_id"},
+    "columns_order": {"column": ["$column_id"]},
+    "column_move": {"to": "left"},
+    "person_tag": {"add": "VIP"},
+    "person_note": {"note": "Likes tea."},
+    "person_fact": {"name": "Customer number", "value": "4711", "ground": "told"},
+    "person_join": {"other": "$other_id"},
     "conversation_snooze": {"minutes": "60"},
     "conversation_answer": {"message": "$message_id", "text": "We open at nine.", "key": "$client_key"},
     "answer_preview": {"text": "We open at nine."},
@@ -63,14 +74,23 @@ BODIES: dict[str, dict[str, Any]] = {
     "set_review_rule": {"approvals": 1},
     "move_delivery": {"at": "$soon"},
     "link_part": {"remote_id": "1234567", "url": "https://x.example/i/status/1234567"},
+    "decide_import_columns": {"fields": ["text", "when"], "zone": "UTC", "account_ids": ["$account_id"]},
+    "choose_import_rows": {"chosen": True},
     "assign_conversation": {"member_id": "$member_id"},
+    "change_contact": {"tags": ["VIP"], "note": "Likes tea."},
+    "keep_fact": {"name": "Customer number", "value": "4711", "ground": "told"},
+    "join_contacts": {"contact_id": "$other_id"},
+    "save_view": {"name": "Another view", "wanted": {"state": "open"}},
     "hand_over_conversation": {"channel": "email", "remind_at": "$soon"},
     "offer_message": {"about": "praise"},
     "hold_contact": {"reason": "A court case", "until": "$soon"},
     "snooze_conversation": {"until": "$soon"},
     "answer_conversation": {"message_id": "$message_id", "text": "We open at nine.", "language": "en"},
 }
-QUERIES = {"list_deliveries": {"start": "$start", "end": "$end"}}
+QUERIES = {
+    "export": {"start": "$start", "end": "$end"},
+    "list_deliveries": {"start": "$start", "end": "$end"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +171,7 @@ def _ask_api(world: World, client: Client, route: Route, address: str) -> HttpRe
     if route.method == "GET":
         return client.get(address, world.fill(QUERIES.get(route.name, {})))
     headers = {"Idempotency-Key": "walk"}
-    if route.name == "upload_media":
+    if route.name in ("upload_media", "start_import", "add_import_picture"):
         return client.post(address, {"file": world.ids["upload"]()}, headers=headers)
     body = json.dumps(world.fill(BODIES.get(route.name, {})))
     return client.generic(route.method, address, body, "application/json", headers=headers)

@@ -10,13 +10,16 @@ from django.utils import timezone
 from PIL import Image
 
 from pluralis.core.states import PartState
+from pluralis.inbox.actions.contacts import set_fact
+from pluralis.inbox.actions.views import add_column, save_view
 from pluralis.inbox.listening import due_streams, poll_stream
-from pluralis.inbox.models import Conversation, Cursor, Offer
+from pluralis.inbox.models import Contact, Conversation, Cursor, Offer
+from pluralis.inbox.queries import Filter
 from pluralis.networks.fake.world import Draft as FakeDraft
 from pluralis.networks.fake.x import FakeX
 from pluralis.posts.actions import add_comment, add_picture, make_link
-from pluralis.publishing.actions import ReviewWish, submit_post
-from pluralis.publishing.models import Part
+from pluralis.publishing.actions import Decisions, ReviewWish, check_rows, decide, start_import, submit_post
+from pluralis.publishing.models import Import, Part
 from pluralis.teams.actions import invite_member, make_token
 from pluralis.teams.models import Account, Membership, Role
 from tests.apps.cast import Cast, connect, make_user, schedule, write
@@ -61,6 +64,7 @@ def build(cast: Cast, x: FakeX) -> World:
     invitation, _words = invite_member(actor=alice, email=f"{MARK}@example.org", role=Role.WRITER, now=now)
     week = now + timedelta(days=7)
     token, _words = make_token(actor=alice, name=f"Program {MARK}", scopes=["read"], expires_at=week, now=now)
+    world.ids |= {"import_id": _hand_in(alice, account).id, "layout": "plain", "what": "posts"}
     world.ids |= {
         "invitation_id": invitation.id, "token_id": token.id, "member_id": seats[Role.AGENT].id,
         "team_id": alice.team_id, "soon": (now + timedelta(hours=3)).isoformat(),
@@ -94,6 +98,19 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
     conversation = Conversation.objects.get()
     message = conversation.messages.get()
     world.ids |= {"conversation_id": conversation.id, "message_id": message.id, "profile_id": message.profile_id}
+    _know(world, account, conversation)
+
+
+def _know(world: World, account: Account, conversation: Conversation) -> None:
+    """What is kept of people, and a view of the whole team with a column of the owner's."""
+    now, alice = timezone.now(), Membership.objects.filter(team=account.team_id, role=Role.OWNER).latest("created_at")
+    contact = conversation.contact
+    other = Contact.objects.create(team=account.team, name=f"Elsewhere {MARK}", created_at=now)
+    said = {"name": f"Number {MARK}", "value": MARK, "ground": "told"}
+    set_fact(actor=alice, contact_id=contact.id, now=now, **said)
+    view = save_view(actor=alice, name=f"View {MARK}", wanted=Filter(), shared=True, now=now)
+    column = add_column(actor=alice, view_id=view.id)
+    world.ids |= {"contact_id": contact.id, "other_id": other.id, "view_id": view.id, "column_id": column.id}
     offer = Offer.objects.create(
         team=account.team, message=message, account=account, about="praise", offered_at=timezone.now()
     )
@@ -108,6 +125,17 @@ def _review(world: World, alice: Membership, account: Account) -> None:
     link, words = make_link(actor=alice, review_id=review.id, recipient=f"Client {MARK}", expires_at=until, now=now)
     add_comment(actor=alice, review_id=review.id, text=f"A remark {MARK}", now=now)
     world.ids |= {"review_id": review.id, "link_id": link.id, "link_words": words}
+
+
+def _hand_in(alice: Membership, account: Account) -> Import:
+    """A file of posts with a problem, checked and ready."""
+    content = f"text,when\nRow {MARK},2035-05-05 10:00\nLate {MARK},2020-05-05 10:00\n".encode()
+    now = timezone.now()
+    one = start_import(actor=alice, file_name=f"{MARK}.csv", content=content, client_key=uuid4().hex, now=now)
+    said = Decisions(("text", "when"), "UTC", (account.id,))
+    decide(actor=alice, import_id=one.id, decisions=said, now=now)
+    check_rows(one.id, now)
+    return one
 
 
 def _publish(world: World, alice: Membership, account: Account) -> None:

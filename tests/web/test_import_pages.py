@@ -51,7 +51,7 @@ def test_the_first_page_teaches_and_offers_an_example_of_each_kind(cast: Cast, b
     examples = re.findall(r'href="(/import/example/\w+)"', text)
     assert len(examples) == 3
     for address in examples:
-        content = b"".join(client.get(address).streaming_content)
+        content = b"".join(client.get(address))
         assert content.startswith(b"\xef\xbb\xbf") and content.count(b"\r\n") >= 2
 
 
@@ -60,7 +60,7 @@ def test_every_example_is_read_without_a_problem_of_its_own(
     cast: Cast, account: Account, browser: Browser, layout: str
 ) -> None:
     client = browser(cast.alice)
-    content = b"".join(client.get(reverse("import_example", args=[layout])).streaming_content)
+    content = b"".join(client.get(reverse("import_example", args=[layout])))
     one = decide(client, hand_in(client, content), account, order="dmy")
     codes = {code for row in one.rows.all() for _column, code, _values in row.problems}
     assert codes <= {"missing_picture", "no_alt_text"}
@@ -140,7 +140,7 @@ def test_the_rows_to_mend_come_back_as_a_file_with_what_is_wrong(
 ) -> None:
     client = browser(cast.alice)
     one = decide(client, hand_in(client, f"text,when\n@dana hello,2020-01-01 10:00\nFine,{later(2)}\n"), account)
-    content = b"".join(client.get(reverse("import_refused", args=[one.id])).streaming_content).decode("utf-8-sig")
+    content = b"".join(client.get(reverse("import_refused", args=[one.id]))).decode("utf-8-sig")
     first, second = content.splitlines()
     assert first == "text,when,#,!"
     assert second.startswith("'@dana hello,2020-01-01 10:00,2,") and "has passed" in second

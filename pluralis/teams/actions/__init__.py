@@ -41,6 +41,7 @@ from pluralis.teams.actions.hours import (
     open_on,
     set_hours,
 )
+from pluralis.teams.actions.exports import note_export
 from pluralis.teams.actions.leaving import disconnect_by_hand, release_profile
 from pluralis.teams.actions.people import (
     accept_invitation,
@@ -89,6 +90,7 @@ __all__ = [
     "kept_answer",
     "leave_note",
     "make_token",
+    "note_export",
     "mark_stale",
     "open_invitation",
     "open_on",

@@ -1,8 +1,7 @@
 """Import: a file of posts handed in, laid out, checked row by row, planned, and taken back if need be."""
 
-import csv
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from pluralis.config.streaming import streamed
 from pluralis.core.delivery import MissedPolicy
-from pluralis.core.importing import FIELDS, MOST_BYTES, MOST_ROWS, Unreadable, guarded, letters
+from pluralis.core.exporting import CSV, TYPES, lines
+from pluralis.core.importing import FIELDS, MOST_BYTES, MOST_ROWS, Unreadable, letters
 from pluralis.core.importing.dates import NoDate, read_moment
 from pluralis.core.importing.examples import LAYOUTS, example
 from pluralis.core.importing.separated import DELIMITERS
@@ -328,25 +329,9 @@ def import_example(request: SeatedRequest, layout: str) -> HttpResponseBase:
     account = accounts_of(request.membership).first()
     handle = f"@{account.handle}" if account else "@handle"
     wanted = layout if layout in LAYOUTS else LAYOUTS[0]
-    return _download(iter(example(wanted, timezone.localdate(), handle)), f"example-{wanted}.csv")
+    return _download(example(wanted, timezone.localdate(), handle), f"example-{wanted}.csv")
 
 
-class _Lines:
-    """What the CSV writer writes to: it hands every line straight on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _download(rows: Iterator[Sequence[str]], name: str) -> StreamingHttpResponse:
-    writer = csv.writer(_Lines())
-    # The mark tells spreadsheet programs that the letters are UTF-8.
-    lines = (writer.writerow([guarded(cell) for cell in row]) for row in rows)
-    response = StreamingHttpResponse(_marked(lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _marked(lines: Iterator[str]) -> Iterator[str]:
-    yield "\ufeff"
-    yield from lines
+def _download(rows: Iterable[Sequence[str]], name: str) -> StreamingHttpResponse:
+    """Return rows whose first names the columns as a CSV file."""
+    return streamed(lines(rows), name=name, content_type=TYPES[CSV])
