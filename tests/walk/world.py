@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from pluralis.core.states import PartState
+from pluralis.inbox.actions import Words, save_entry, save_reply
 from pluralis.inbox.actions.contacts import set_fact
 from pluralis.inbox.actions.views import add_column, save_view
 from pluralis.inbox.listening import due_streams, poll_stream
@@ -61,6 +62,7 @@ def build(cast: Cast, x: FakeX) -> World:
     _talk(world, x, account)
     _publish(world, alice, account)
     _review(world, alice, account)
+    _know(world, alice, account)
     invitation, _words = invite_member(actor=alice, email=f"{MARK}@example.org", role=Role.WRITER, now=now)
     week = now + timedelta(days=7)
     token, _words = make_token(actor=alice, name=f"Program {MARK}", scopes=["read"], expires_at=week, now=now)
@@ -98,6 +100,10 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
     conversation = Conversation.objects.get()
     message = conversation.messages.get()
     world.ids |= {"conversation_id": conversation.id, "message_id": message.id, "profile_id": message.profile_id}
+    offer = Offer.objects.create(
+        team=account.team, message=message, account=account, about="praise", offered_at=timezone.now()
+    )
+    world.ids |= {"offer_id": offer.id, "contact_id": conversation.contact_id}
     _know(world, account, conversation)
 
 
@@ -111,10 +117,6 @@ def _know(world: World, account: Account, conversation: Conversation) -> None:
     view = save_view(actor=alice, name=f"View {MARK}", wanted=Filter(), shared=True, now=now)
     column = add_column(actor=alice, view_id=view.id)
     world.ids |= {"contact_id": contact.id, "other_id": other.id, "view_id": view.id, "column_id": column.id}
-    offer = Offer.objects.create(
-        team=account.team, message=message, account=account, about="praise", offered_at=timezone.now()
-    )
-    world.ids |= {"offer_id": offer.id, "contact_id": conversation.contact_id}
 
 
 def _review(world: World, alice: Membership, account: Account) -> None:
@@ -125,6 +127,15 @@ def _review(world: World, alice: Membership, account: Account) -> None:
     link, words = make_link(actor=alice, review_id=review.id, recipient=f"Client {MARK}", expires_at=until, now=now)
     add_comment(actor=alice, review_id=review.id, text=f"A remark {MARK}", now=now)
     world.ids |= {"review_id": review.id, "link_id": link.id, "link_words": words}
+
+
+def _know(world: World, alice: Membership, account: Account) -> None:
+    now = timezone.now()
+    texts = {"en": f"We open at nine, {MARK}."}
+    saved = save_reply(actor=alice, name=f"Hours {MARK}", texts=texts, saved=None, account_id=None, now=now)
+    words = Words("en", f"When do you open, {MARK}?", f"We open at nine, {MARK}.")
+    entry = save_entry(actor=alice, account_id=account.id, words=words, entry=None, message_id=None, now=now)
+    world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": 1}
 
 
 def _hand_in(alice: Membership, account: Account) -> Import:

@@ -193,10 +193,11 @@ def _first_words(request: SeatedRequest, row: FaqEntry | None) -> tuple[actions.
 
 def _save_entry(request: SeatedRequest, row: FaqEntry | None) -> HttpResponseBase:
     words = actions.Words(*(request.POST.get(name, "") for name in ("language", "question", "answer")))
-    account = access_account(request.membership, request.POST.get("account", ""), Ability.ANSWER)
     message_id = request.POST.get("message", "")
     if row is not None:
         account, row.revision = row.account, _number(request.POST.get("revision", ""))
+    else:
+        account = access_account(request.membership, request.POST.get("account", ""), Ability.ANSWER)
     try:
         saved = actions.save_entry(
             actor=request.membership, account_id=account.id, words=words, entry=row,
