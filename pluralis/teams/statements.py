@@ -30,7 +30,7 @@ def write(text: str, values: Mapping[str, Any]) -> "psycopg.Cursor[Any]":
     """Run one statement in the caller's transaction; returns where its rows can be read."""
     session = _session()
     with connection.wrap_database_errors:
-        return psycopg.Cursor(session).execute(text, values, prepare=_kept_ready())
+        return psycopg.Cursor(session).execute(text, values)
 
 
 def read(*steps: Step) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def read_all(text: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def _run(session: "psycopg.Connection[Any]", steps: tuple[Step, ...]) -> "psycopg.Cursor[Any]":
     for text, values in steps:
-        cursor = psycopg.Cursor(session).execute(text, values, prepare=_kept_ready())
+        cursor = psycopg.Cursor(session).execute(text, values)
     return cursor
 
 
@@ -66,10 +66,15 @@ def _session() -> "psycopg.Connection[Any]":
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     session: psycopg.Connection[Any] = connection.connection
+    if session.prepare_threshold is None and _may_keep_plans():
+        session.prepare_threshold = 2
     return session
 
 
 @cache
-def _kept_ready() -> bool | None:
-    """Whether the server may keep statements ready: behind a pooler the next one would meet another session."""
-    return True if settings.ENVIRONMENT.database_url == settings.DATABASE_DIRECT_URL else None
+def _may_keep_plans() -> bool:
+    """Whether the server may keep our statements planned: behind a pooler the next one would meet another session.
+
+    Planning takes longer than running any of them. Django's own queries are bound by the client and not kept.
+    """
+    return bool(settings.ENVIRONMENT.database_url == settings.DATABASE_DIRECT_URL)
