@@ -111,7 +111,7 @@ class AnswerShape(ConfirmShape):
     message_id = serializers.UUIDField()
     text = TextField(allow_blank=True)
     private = serializers.BooleanField(default=False, help_text="Older; ``kind`` outranks it.")
-    kind = serializers.ChoiceField(KINDS, default="", allow_blank=True, help_text="Left out: open, or as ``private``.")
+    kind = serializers.ChoiceField(KINDS, default="", allow_blank=True, help_text="Left out: as ``private`` says.")
     form = serializers.ChoiceField(FORMS, default="", allow_blank=True, help_text="Of a reply for everyone.")
     account_id = serializers.UUIDField(required=False, help_text="Another account of ours on the same network.")
     media_ids = serializers.ListField(child=serializers.UUIDField(), default=list)

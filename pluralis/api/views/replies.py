@@ -155,6 +155,7 @@ class Offers(SeatedView):
         responses=OfferShape(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
+        require(self.actor, Ability.VIEW)
         return Response(OfferShape([_masked(each) for each in open_offers(self.actor)], many=True).data)
 
 
