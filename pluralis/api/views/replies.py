@@ -121,7 +121,7 @@ class Case(SeatedView):
     scopes = {"POST": Scope.WRITE}
 
     @extend_schema(
-        operation_id="hand_over_conversation", tags=["conversations"], summary="Go on by e-mail, telephone or in person",
+        operation_id="hand_over_conversation", tags=["conversations"], summary="Go on outside under a case number",
         request=HandOverShape, responses=CaseShape,
     )  # fmt: skip
     def post(self, request: Request, conversation_id: UUID) -> Response:
@@ -170,7 +170,7 @@ class MakeOffer(SeatedView):
     scopes = {"POST": Scope.WRITE}
 
     @extend_schema(
-        operation_id="offer_message", tags=["conversations"], summary="Offer a message to support or the main account",
+        operation_id="offer_message", tags=["conversations"], summary="Offer a message to another account",
         request=MakeOfferShape, responses=OfferShape,
     )  # fmt: skip
     def post(self, request: Request, message_id: UUID) -> Response:
