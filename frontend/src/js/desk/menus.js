@@ -1,4 +1,6 @@
 // <details data-menu>: opens without script; with it, closes on Escape and outside, and arrows walk its items.
+import { htmx } from "./htmx.js";
+
 const items = (menu) => [...menu.querySelectorAll(".menu-panel :is(a, button, input, select):not([disabled])")]
   .filter((item) => item.offsetParent !== null);
 
@@ -35,3 +37,9 @@ document.addEventListener("focusout", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) close(menu, false);
 });
+
+// What a menu shows may be read when it is opened: <div class="menu-panel" hx-get="…" hx-trigger="opened once">.
+document.addEventListener("toggle", (event) => {
+  const panel = event.target.open && event.target.querySelector?.(":scope > [hx-trigger^=opened]");
+  if (panel) htmx.trigger(panel, "opened");
+}, true);
