@@ -19,7 +19,13 @@ def manifest() -> dict[str, Any]:
 
 def address(name: str) -> str:
     """Return the address of a built file such as ``app.css``. Raises KeyError for one that was never built."""
-    return static(f"desk/{manifest()['files'][name]['file']}")
+    return _static(manifest()["files"][name]["file"])
+
+
+# A page asks for the sheet of signs some two hundred times; a file's name holds its content's hash.
+@cache
+def _static(file: str) -> str:
+    return static(f"desk/{file}")
 
 
 @cache

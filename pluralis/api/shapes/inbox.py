@@ -34,6 +34,7 @@ class ConversationShape(serializers.Serializer):
     excerpt = serializers.CharField()
     message_count = serializers.IntegerField()
     waiting_since = InstantField(allow_null=True)
+    answer_due_at = InstantField(allow_null=True)
     last_message_at = InstantField()
 
 
@@ -51,7 +52,13 @@ class FilterShape(serializers.Serializer):
     account = serializers.UUIDField(required=False)
     mine = serializers.BooleanField(default=False)
     unassigned = serializers.BooleanField(default=False)
+    unread = serializers.BooleanField(default=False, help_text="What came since this member last looked.")
+    late = serializers.BooleanField(default=False, help_text="What was promised by now and is not answered.")
     label = serializers.CharField(default="", max_length=16, allow_blank=True)
+    network = serializers.CharField(default="", max_length=32, allow_blank=True)
+    kind = serializers.CharField(default="", max_length=16, allow_blank=True)
+    language = serializers.CharField(default="", max_length=8, allow_blank=True)
+    tag = serializers.CharField(default="", max_length=40, allow_blank=True, help_text="A tag of the person.")
     words = serializers.CharField(default="", max_length=200, allow_blank=True)
     before = serializers.CharField(default="", max_length=100, allow_blank=True, help_text="``next`` of a page.")
 

@@ -13,7 +13,7 @@ from pluralis.inbox.models import Column, Conversation, ReadMark, SavedView
 from pluralis.inbox.queries.filters import Filter
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, require
-from pluralis.teams.errors import Invalid
+from pluralis.teams.errors import Invalid, NotFound
 from pluralis.teams.models import Membership
 
 MOST_VIEWS = 40
@@ -72,7 +72,9 @@ def add_column(*, actor: Membership, view_id: UUID) -> Column:
 
 def remove_column(*, actor: Membership, column_id: UUID) -> None:
     """Take a column away; the view stays."""
-    Column.objects.filter(member=actor, id=column_id).delete()
+    gone, _kinds = Column.objects.filter(member=actor, id=column_id).delete()
+    if not gone:
+        raise NotFound("column")
 
 
 def order_columns(*, actor: Membership, column_ids: Sequence[UUID]) -> None:

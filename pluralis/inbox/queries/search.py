@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
@@ -21,8 +22,12 @@ from pluralis.inbox.queries.people import named
 from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Membership
 
-STEP = 150
-MOST_STEPS = 6
+STEP = 80
+MOST_STEPS = 8
+WALK = 15_000
+"""So many of the newest messages are looked through for a common word before the index of words is asked."""
+COMMON = 2_000
+"""A word that the database believes in more messages than this is common."""
 MARK = 6
 """Characters of a team's id before each of its words, as the database's trigger writes them."""
 
@@ -69,8 +74,9 @@ def search(
 ) -> tuple[list[Conversation], Key | None]:
     """Return a page of conversations for ``wanted.words``, and where the next one begins.
 
-    Four queries for the first page (people, texts, their conversations twice), two more for a later one, and two
-    more for each further step where many hits lie in one conversation.
+    At most six queries for the first page: people, what the database believes of the words, texts by one or two
+    ways, the people's conversations, and what is shown. A later page asks two more, and a page whose hits lie in few
+    conversations asks again.
     """
     wide = Search(actor, wanted, asked(wanted.words), named(actor, wanted.words))
     hits, key = Hits(), older_than
@@ -95,7 +101,9 @@ def matching(actor: Membership, words: str) -> QuerySet[SearchEntry] | None:
 def _rows(wide: Search, key: Key | None) -> list[Row]:
     """Return up to a step of hits before ``key``, of texts and of people, newest first."""
     rows: list[Row] = []
-    if not wide.question.nothing:
+    if not wide.question.nothing and wide.everywhere and not wide.question.phrases:
+        rows += _said(wide, key)
+    elif not wide.question.nothing:
         said = wide.entries if wide.everywhere else wide.entries.filter(
             conversation__in=filtered(wide.actor, wide.wanted)
         )  # fmt: skip
@@ -104,6 +112,40 @@ def _rows(wide: Search, key: Key | None) -> list[Row]:
         theirs = filtered(wide.actor, wide.wanted).filter(contact__in=wide.people)
         rows += _before(theirs, "last_message_at", "id", key).values_list("last_message_at", "id", "id")[:STEP]
     return sorted(rows, key=lambda row: row[:2], reverse=True)[:STEP]
+
+
+_ORDER = "ORDER BY at DESC, message_id DESC"
+_PLACE = "AND at <= %s AND (at < %s OR message_id < %s)"
+_NEWEST = f"""
+  SELECT at, message_id, conversation_id FROM (
+    SELECT * FROM inbox_searchentry WHERE team_id = %s {{place}} {_ORDER} LIMIT {WALK}
+  ) newest WHERE words @@ %s::tsquery {_ORDER} LIMIT {STEP}
+"""  # noqa: S608 - our own words only
+_BY_WORDS = f"""
+  WITH said AS MATERIALIZED (
+    SELECT at, message_id, conversation_id FROM inbox_searchentry WHERE team_id = %s AND words @@ %s::tsquery
+  ) SELECT * FROM said WHERE true {{place}} {_ORDER} LIMIT {STEP}
+"""  # noqa: S608 - our own words only
+_BELIEVED = "EXPLAIN (FORMAT JSON) SELECT 1 FROM inbox_searchentry WHERE team_id = %s AND words @@ %s::tsquery"
+
+
+def _said(wide: Search, key: Key | None) -> list[Row]:
+    """Return the newest messages that hold the words, of the whole team.
+
+    A common word is found among the newest messages at once, a seldom one by the index of words. Left to itself
+    the database looks through years for a word that was common once and is no longer said.
+    """
+    team, question = wide.actor.team_id, _tsquery(wide.actor.team_id, wide.question)
+    place, at = (_PLACE, [key[0], key[0], key[1]]) if key else ("", [])
+    with connection.cursor() as cursor:
+        cursor.execute(_BELIEVED, [team, question])
+        if cursor.fetchone()[0][0]["Plan"]["Plan Rows"] > COMMON:
+            cursor.execute(_NEWEST.format(place=place), [team, *at, question])
+            rows: list[Row] = cursor.fetchall()
+            if len(rows) == STEP:
+                return rows
+        cursor.execute(_BY_WORDS.format(place=place), [team, question, *at])
+        return cursor.fetchall()
 
 
 def _before(found: QuerySet[Any], at: str, tie: str, key: Key | None) -> QuerySet[Any]:

@@ -112,6 +112,7 @@ def take_away(request: SeatedRequest, column_id: UUID) -> HttpResponseBase:
 @seated
 def order(request: SeatedRequest) -> HttpResponseBase:
     """Put the columns into the order that they were dragged to."""
+    require(request.membership, Ability.VIEW)
     named = [valid_id(each) for each in request.POST.getlist("column")]
     actions.order_columns(actor=request.membership, column_ids=named)
     return HttpResponse(status=204)

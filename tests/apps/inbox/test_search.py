@@ -183,11 +183,24 @@ def test_what_cannot_be_a_question_finds_nothing(cast: Cast, account: Account, d
         assert excerpts(cast.bob, words) == []
 
 
-def test_a_search_takes_four_questions_however_much_it_finds(
+def test_a_common_word_is_found_by_both_ways(
+    cast: Cast, account: Account, dana: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        talk(account, dana, f"fibre {number}")
+    talk(account, dana, "other")
+    by_words = excerpts(cast.bob, "fibre")
+    monkeypatch.setattr("pluralis.inbox.queries.search.COMMON", -1)
+    assert excerpts(cast.bob, "fibre") == by_words
+    monkeypatch.setattr("pluralis.inbox.queries.search.STEP", 12)
+    assert excerpts(cast.bob, "fibre") == by_words == [f"fibre {number}" for number in reversed(range(12))]
+
+
+def test_a_search_takes_few_questions_however_much_it_finds(
     cast: Cast, account: Account, dana: Contact, django_assert_max_num_queries: object
 ) -> None:
     for number in range(12):
         talk(account, person(cast.alice, f"P {number}", f"p{number}"), "fibre is slow")
-    with django_assert_max_num_queries(4):  # type: ignore[operator]
+    with django_assert_max_num_queries(5):  # type: ignore[operator]
         page = inbox_page(cast.bob, Filter(state="", words="fibre"))
         assert len([each.contact.name for each in page.conversations]) == 12

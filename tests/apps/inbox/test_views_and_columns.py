@@ -128,7 +128,8 @@ def test_columns_stand_in_the_members_own_order(cast: Cast) -> None:
     actions.order_columns(actor=cast.bob, column_ids=[columns[2].id, theirs.id, columns[2].id])
     assert [each.view.name for each in columns_of(cast.bob)] == ["C", "A", "B"]
     assert [each.view.name for each in columns_of(cast.alice)] == ["A"]
-    actions.remove_column(actor=cast.alice, column_id=columns[0].id)
+    with pytest.raises(NotFound):
+        actions.remove_column(actor=cast.alice, column_id=columns[0].id)
     assert Column.objects.filter(member=cast.bob).count() == 3
     actions.remove_column(actor=cast.bob, column_id=columns[0].id)
     assert [each.view.name for each in columns_of(cast.bob)] == ["C", "B"]
