@@ -201,6 +201,7 @@ class Timetable:
         found = queries.calendar_between(
             self.seat, midnight(first), midnight(after), self.wanted.account_ids, states=states
         )
+        queries.mark_close(found)
         return self._coloured(found)
 
     def _coloured(self, parts: list[Part]) -> list[Part]:

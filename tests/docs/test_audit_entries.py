@@ -16,6 +16,8 @@ COMPLETED: dict[str, set[str] | None] = {
     "publishing.part.": {str(state) for after in PART_MOVES.values() for state in after}
     - {PartState.SENDING, PartState.CANCELLED, PartState.DELETED},
     "publishing.delivery.": None,
+    "publishing.recurrence.": None,
+    "publishing.evergreen.": None,
     "inbox.conversation.": None,
     "inbox.offer.": {"offered", "taken", "declined"},
     "posts.post.": {"draft", "discarded"},

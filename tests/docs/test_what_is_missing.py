@@ -10,16 +10,13 @@ from tests.docs.pages import ROOT, read
 PAGES_NOT_THERE = ("columns", "people", "insights", "campaigns")
 # What the pages call missing, and the words by which an address of the desk or the API would betray it.
 NOT_AT_ANY_ADDRESS = {
-    "taking down": ("take_down", "takedown", "delete"),
     "the audit log as a page": ("audit",),
     "mute, block and report": ("mute", "block", "report", "moderate"),
-    "repeats and queue slots": ("recurrence", "repeat", "slot"),
     "FAQ and saved replies": ("faq", "saved_repl"),
 }
 NOT_CALLED = {
     ".moderate(": "mute, block and report",
     ".snapshot(": "figures",
-    "PartState.DELETED)": "taking down",
 }
 SHELLS = ("web", "api", "cli", "publishing", "inbox")
 

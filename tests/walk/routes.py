@@ -42,6 +42,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "review_comment": {"text": "A remark."},
     "review_link": {"recipient": "A client", "days": "3"},
     "settings_review": {"approvals": "1"},
+    "write_when": {"when": "repeat", "repeat_every": "daily"},
+    "repeat": {"accounts": ["$account_id"], "repeat_every": "daily", "repeat_from": "$starts_on",
+               "repeat_time": "09:00", "repeat_zone": "UTC"},
+    "repeat_occurrence": {"local": "$local", "do": "skip"},
+    "repeat_texts": {"repeat_text": "Another text altogether."},
+    "slots_add": {"days": ["0"], "times": "10:00"},
+    "queue_move": {"delivery": "$queued_id", "do": "up"},
+    "evergreen_mark": {"post": "$post_id", "account": "$account_id"},
+    "evergreen_unmark": {"account": "$account_id"},
     "stop": {"reason": "a walk"},
     "conversation_assign": {"member": "$member_id"},
     "view_save": {"query": "state=open", "name": "Another view"},
@@ -63,6 +72,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings_retention": {"days": "90"},
 }
 DRAFT = {"versions": [{"segments": [{"text": "A draft.", "media_ids": ["$media_id"]}]}], "language": "en"}
+REPEAT = {"account_ids": ["$account_id"], "rule": "FREQ=DAILY", "zone": "UTC", "start": "$clock"}
 # What a program sends, by operation of the OpenAPI document.
 BODIES: dict[str, dict[str, Any]] = {
     "create_post": DRAFT,
@@ -77,6 +87,17 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_approval_link": {"recipient": "A client", "expires_at": "$soon"},
     "set_review_rule": {"approvals": 1},
     "move_delivery": {"at": "$soon"},
+    "create_repeat": {"post_id": "$post_id"} | REPEAT,
+    "preview_repeat": REPEAT,
+    "change_repeat": REPEAT,
+    "set_repeat_texts": {"texts": ["Another text altogether."]},
+    "skip_repeat_time": {"local": "$local"},
+    "unskip_repeat_time": {"local": "$local"},
+    "move_repeat_time": {"local": "$local", "at": "$soon"},
+    "set_slots": {"slots": [{"weekday": 1, "time": "09:00"}]},
+    "add_to_queue": {"account_ids": ["$account_id"]},
+    "arrange_queue": {"delivery_ids": ["$queued_id"]},
+    "mark_evergreen": {"post_id": "$post_id"},
     "link_part": {"remote_id": "1234567", "url": "https://x.example/i/status/1234567"},
     "decide_import_columns": {"fields": ["text", "when"], "zone": "UTC", "account_ids": ["$account_id"]},
     "choose_import_rows": {"chosen": True},

@@ -1,7 +1,7 @@
 """Norlune with real objects of every kind, each marked with a word that nobody outside may ever read."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +19,21 @@ from pluralis.inbox.queries import Filter
 from pluralis.networks.fake.world import Draft as FakeDraft
 from pluralis.networks.fake.x import FakeX
 from pluralis.posts.actions import add_comment, add_picture, make_link
-from pluralis.publishing.actions import Decisions, ReviewWish, check_rows, decide, start_import, submit_post
-from pluralis.publishing.models import Import, Part
+from pluralis.publishing.actions import (
+    Decisions,
+    RepeatOrder,
+    ReviewWish,
+    add_slots,
+    add_to_queue,
+    check_rows,
+    decide,
+    mark_evergreen,
+    repeat_post,
+    start_import,
+    submit_post,
+)
+from pluralis.publishing.checks import Confirmations
+from pluralis.publishing.models import Import, Part, QueueSlot
 from pluralis.teams.actions import invite_member, make_token
 from pluralis.teams.models import Account, Membership, Role
 from tests.apps.cast import Cast, connect, make_user, schedule, write
@@ -147,6 +160,23 @@ def _hand_in(alice: Membership, account: Account) -> Import:
     decide(actor=alice, import_id=one.id, decisions=said, now=now)
     check_rows(one.id, now)
     return one
+
+
+def _come_again(world: World, alice: Membership, account: Account) -> None:
+    now = timezone.now()
+    start = now + timedelta(days=2)
+    order = RepeatOrder("FREQ=WEEKLY", "UTC", start.date(), start.time())
+    made = repeat_post(actor=alice, post_id=write(alice, f"Comes again: {MARK}.").id, account_ids=[account.id],
+                       order=order, client_key=uuid4().hex, now=now)  # fmt: skip
+    add_slots(actor=alice, account_id=account.id, weekdays=range(7), times=[time(9), time(17)], now=now)
+    queued = add_to_queue(actor=alice, post_id=write(alice, f"In the queue: {MARK}.").id, account_ids=[account.id],
+                          confirmed=Confirmations(), client_key=uuid4().hex, now=now)[0]  # fmt: skip
+    always = mark_evergreen(actor=alice, post_id=write(alice, f"Always {MARK}.").id, account_id=account.id, now=now)
+    world.ids |= {
+        "recurrence_id": made.id, "local": made.occurrences.get().local, "queued_id": queued.id,
+        "slot_id": QueueSlot.objects.filter(account=account)[0].id, "evergreen_id": always.id,
+        "clock": start.strftime("%Y-%m-%dT%H:%M"), "starts_on": start.date().isoformat(),
+    }  # fmt: skip
 
 
 def _publish(world: World, alice: Membership, account: Account) -> None:

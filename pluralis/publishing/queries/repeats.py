@@ -86,9 +86,15 @@ def coming_times(recurrence: Recurrence, now: datetime, size: int = COMING) -> l
 
 def _of_row(row: Occurrence, planned: dict[UUID, datetime], zone: str) -> ComingTime:
     at = planned.get(row.post_id, row.planned_at) if row.post_id else row.planned_at
-    moved = row.state == Occurrence.State.PLANNED and at.astimezone(zone_named(zone)).strftime(LOCAL) != row.local
-    text = row.text.text if row.text else ""
-    return ComingTime(row.local, at, row.edge, row.state, row.post_id, text, moved and row.edge != Edge.SKIPPED)
+    moved = row.state == Occurrence.State.PLANNED and row.edge != Edge.SKIPPED and _shows_another(at, zone, row.local)
+    return ComingTime(row.local, at, row.edge, row.state, row.post_id, row.text.text if row.text else "", moved)
+
+
+def _shows_another(at: datetime, zone: str, local: str) -> bool:
+    try:
+        return at.astimezone(zone_named(zone)).strftime(LOCAL) != local
+    except RuleError:
+        return False
 
 
 def _planned_at(post_ids: Sequence[UUID]) -> dict[UUID, datetime]:
