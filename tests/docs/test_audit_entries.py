@@ -19,6 +19,7 @@ COMPLETED: dict[str, set[str] | None] = {
     "publishing.recurrence.": None,
     "publishing.evergreen.": None,
     "inbox.conversation.": None,
+    "inbox.contact.": None,
     "inbox.offer.": {"offered", "taken", "declined"},
     "posts.post.": {"draft", "discarded"},
 }
