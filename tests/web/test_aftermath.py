@@ -105,3 +105,15 @@ def test_a_follow_up_is_a_draft_that_answers_it_on_its_account(cast: Cast, out: 
     assert "Correction:" in page
     assert f'value="{out.account_id}" checked' in page
     assert Post.objects.filter(reply_to__remote_id="1234567").count() == 1
+
+
+@pytest.mark.parametrize(("typed", "minutes"), [("30", 30), ("1440", 1440), ("", 120), ("7", 120)])
+def test_write_lets_one_choose_how_late_is_too_late(
+    typed: str, minutes: int, cast: Cast, account: Account, browser: Open
+) -> None:
+    at = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    form = {"text": "We open.", "accounts": [str(account.id)], "when": "at", "at": at, "do": "schedule", "key": "k",
+            "missed_policy": "late", "late_limit": typed}  # fmt: skip
+    browser(cast.alice).post(reverse("write"), form)
+    found = Delivery.objects.get()
+    assert (found.missed_policy, found.late_limit) == ("late", timedelta(minutes=minutes))

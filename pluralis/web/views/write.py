@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from pluralis.core.delivery import MissedPolicy
@@ -41,6 +42,11 @@ from pluralis.teams.models import LANGUAGES, Account
 from pluralis.web.composing import draft_of, pictures_of, previews, shown
 from pluralis.web.gates import SeatedRequest, seated
 from pluralis.web.views import when
+
+LATE_LIMITS = {
+    "30": gettext_lazy("half an hour"), "120": gettext_lazy("two hours"),
+    "360": gettext_lazy("six hours"), "1440": gettext_lazy("a day"),
+}  # fmt: skip
 
 
 @dataclass
@@ -181,6 +187,7 @@ def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpR
         at=_at(request) if request.POST.get("when") == "at" else None,
         zone=str(timezone.get_current_timezone()),
         missed_policy=MissedPolicy(_policy(request)),
+        late_limit=_late_limit(request),
         same_text=_confirmed(request).same_text,
         note=request.POST.get("note", ""),
     )
@@ -197,6 +204,7 @@ def _schedule(request: SeatedRequest, post: Post, chosen: list[Account]) -> Http
         at=now + UNDO if soon else _at(request),
         zone=str(timezone.get_current_timezone()),
         missed_policy=MissedPolicy(_policy(request)),
+        late_limit=_late_limit(request),
         confirmed=_confirmed(request),
     )
     schedule_post(
@@ -229,6 +237,12 @@ def _revision(request: SeatedRequest) -> int:
 def _policy(request: SeatedRequest) -> str:
     typed = request.POST.get("missed_policy", "")
     return typed if typed in Delivery.Missed.values else MissedPolicy.ASK
+
+
+def _late_limit(request: SeatedRequest) -> timedelta:
+    """By how much a post may be late that is published late."""
+    typed = request.POST.get("late_limit", "")
+    return timedelta(minutes=int(typed) if typed in LATE_LIMITS else 120)
 
 
 def _confirmed(request: SeatedRequest) -> Confirmations:
@@ -308,6 +322,8 @@ def _when(request: SeatedRequest) -> dict[str, Any]:
         "zone": str(timezone.get_current_timezone()),
         "missed_policies": Delivery.Missed.choices,
         "missed_policy": _policy(request),
+        "late_limits": LATE_LIMITS.items(),
+        "late_limit": request.POST.get("late_limit", "120"),
     }
 
 
