@@ -12,6 +12,7 @@ from pluralis.inbox.models.conversations import (
     Tombstone,
 )
 from pluralis.inbox.models.knowledge import EVERY_QUESTION, AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
+from pluralis.inbox.models.learning import Correction, Lesson
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
 from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply, ReplyKind
@@ -45,6 +46,7 @@ __all__ = [
     "ContactJoin",
     "Conversation",
     "ConversationLink",
+    "Correction",
     "Cursor",
     "FaqEntry",
     "FaqPage",
@@ -53,6 +55,7 @@ __all__ = [
     "Ground",
     "HandOver",
     "LegalHold",
+    "Lesson",
     "Message",
     "NetworkSearch",
     "Note",
