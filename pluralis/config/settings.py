@@ -171,6 +171,11 @@ SPECTACULAR_SETTINGS = {
         "ConversationState": "pluralis.api.shapes.inbox.STATES",
         "PartState": "pluralis.api.shapes.publishing.PART_STATES",
         "PostState": "pluralis.posts.models.PostState",
+        "PieceKind": "pluralis.api.shapes.review.PIECE_KINDS",
+        "VerdictKind": "pluralis.posts.models.Verdict.Kind",
+        "ReviewState": "pluralis.api.shapes.review.REVIEW_STATES",
+        "CorrectionKind": "pluralis.publishing.models.Correction.Kind",
+        "CorrectionState": "pluralis.publishing.models.Correction.State",
         "Language": "pluralis.api.shapes.posts.SPOKEN",
     },
 }

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.walk import sharing
 from tests.walk.world import World
 
 # What a form of the desk sends; a route that is not named here is sent an empty form.
@@ -71,6 +72,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "contact_hold": {"reason": "A court case", "until": "2031-05-05"},
     "settings_retention": {"days": "90"},
 }
+FORMS |= sharing.FORMS
 DRAFT = {"versions": [{"segments": [{"text": "A draft.", "media_ids": ["$media_id"]}]}], "language": "en"}
 REPEAT = {"account_ids": ["$account_id"], "rule": "FREQ=DAILY", "zone": "UTC", "start": "$clock"}
 # What a program sends, by operation of the OpenAPI document.
@@ -80,7 +82,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "check_draft": DRAFT | {"account_ids": ["$account_id"]},
     "schedule_post": {"account_ids": ["$account_id"], "at": "$soon"},
     "submit_post": {"account_ids": ["$account_id"], "at": "$soon"},
-    "bring_back": {"delivery_ids": ["$delivery_id"], "do": "release"},
+    "bring_posts_back": {"delivery_ids": ["$delivery_id"], "do": "release"},
     "correct_part": {"text": "Other words."},
     "send_review_back": {"text": "When?"},
     "comment_review": {"text": "A remark."},
@@ -112,6 +114,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "snooze_conversation": {"until": "$soon"},
     "answer_conversation": {"message_id": "$message_id", "text": "We open at nine.", "language": "en"},
 }
+BODIES |= sharing.BODIES
 QUERIES = {
     "export": {"start": "$start", "end": "$end"},
     "list_deliveries": {"start": "$start", "end": "$end"},

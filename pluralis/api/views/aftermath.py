@@ -33,7 +33,7 @@ class Aftermath(SeatedView):
         return Response(AftermathShape(queries.aftermath_of(self.actor, timezone.now())).data)
 
     @extend_schema(
-        operation_id="bring_back", tags=["stop"], summary="Let held and missed posts go on, or take them back",
+        operation_id="bring_posts_back", tags=["stop"], summary="Let held and missed posts go on, or take them back",
         description="Each is a step of its own: one that cannot go stops no other.",
         request=BringBackShape, responses=BroughtBackShape,
     )  # fmt: skip
