@@ -4,7 +4,17 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from pluralis.inbox.models import Contact, Conversation, FaqEntry, FaqPage, Message, Profile, SavedReply, SavedView
+from pluralis.inbox.models import (
+    Contact,
+    Conversation,
+    FaqEntry,
+    FaqPage,
+    Lesson,
+    Message,
+    Profile,
+    SavedReply,
+    SavedView,
+)
 from pluralis.teams.access import Ability, accounts_of, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Membership
@@ -97,3 +107,11 @@ def access_open_faq(key: str) -> FaqPage:
     if page is None:
         raise NotFound("page")
     return page
+
+
+def access_lesson(actor: Membership, lesson_id: UUID | str) -> Lesson:
+    """Return a lesson of the actor's team."""
+    found = Lesson.objects.filter(team=actor.team_id, id=valid_id(lesson_id)).first()
+    if found is None:
+        raise NotFound("lesson")
+    return found

@@ -39,15 +39,21 @@ class MessageReading:
         return float(self.triage.get("urgency", 0.0))
 
 
-def read_message(incoming: Incoming, account_language: str, rules: PrivacyRules = NOTHING_TAUGHT) -> MessageReading:
+def read_message(
+    incoming: Incoming,
+    account_language: str,
+    rules: PrivacyRules = NOTHING_TAUGHT,
+    model: triage.TriageModel | None = None,
+) -> MessageReading:
     """Return what an incoming message says. Never fails on its text: what cannot be stored is taken out.
 
     ``rules`` are the team's own: its references are found too, its own addresses are nobody's secret.
+    ``model`` is the sorting that the team has taught, the shipped one without it.
     """
     text = clean(incoming.text)
     prior = [each for each in (incoming.language, account_language) if each]
     code = language.identify(text, prior=prior or None).code
-    result = triage.classify(text, language=code)
+    result = triage.classify(text, language=code, model=model)
     found = privacy.find(text, language=code, references=rules.references, allow=rules.allow)
     return MessageReading(
         text=text,

@@ -1,10 +1,13 @@
 """Thin job functions of the inbox: one unit of work, then return."""
 
+from uuid import UUID
+
 from pluralis import jobs
 from pluralis.inbox import alarming, listening
 from pluralis.inbox.actions import expire_claims, raise_alarms, wake_snoozed
 from pluralis.inbox.actions.alarms import forget_old_calls
 from pluralis.inbox.actions.handing_over import remind_of_cases
+from pluralis.inbox.actions.learning import learn_lesson
 from pluralis.inbox.actions.presence import forget_presences
 from pluralis.inbox.actions.privacy import mask_old
 from pluralis.teams.models import Team
@@ -68,3 +71,9 @@ def forget_old_alarms(timestamp: int) -> int:
     """Remove what was told of alarms long ago, and who looked at what an hour ago."""
     now = database_now()
     return forget_old_calls(now=now) + forget_presences(now=now)
+
+
+@jobs.task("learn_lesson", queue=jobs.UPKEEP)
+def learn_from_corrections(lesson_id: str) -> bool:
+    """Learn from a team's corrections; says whether the sorting got better."""
+    return learn_lesson(UUID(lesson_id), database_now()).in_use

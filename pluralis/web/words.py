@@ -66,6 +66,9 @@ LABELS: dict[str, Any] = {
     "spam": pgettext_lazy("kind of a message", "Spam"),
 }
 
+KINDS: dict[str, Any] = {**LABELS, "other": pgettext_lazy("kind of a message", "Something else")}
+"""Every label a person may give a message."""
+
 STATES: dict[str, Any] = {
     "open": pgettext_lazy("state of a conversation", "Open"),
     "waiting": pgettext_lazy("state of a conversation", "Waiting for them"),

@@ -23,6 +23,12 @@ from pluralis.inbox.actions.faq import (
 from pluralis.inbox.actions.giving_out import as_archive, export_contact
 from pluralis.inbox.actions.handing_over import close_case, hand_over, remind_of_cases
 from pluralis.inbox.actions.ingest import Ingested, ingest, ours_above
+from pluralis.inbox.actions.learning import (
+    ask_lesson,
+    correct_label,
+    learn_lesson,
+    use_lesson,
+)
 from pluralis.inbox.actions.moving import reopen_conversation, resolve_conversation, snooze_conversation, wake_snoozed
 from pluralis.inbox.actions.notes import add_note, remove_note
 from pluralis.inbox.actions.offering import decide_offer, offer_message, rules_of, set_rules
@@ -57,12 +63,14 @@ __all__ = [
     "answer_changed",
     "answer_was_sent",
     "as_archive",
+    "ask_lesson",
     "ask_relation",
     "assign_conversation",
     "be_present",
     "claim_conversation",
     "claim_minutes",
     "close_case",
+    "correct_label",
     "decide_offer",
     "do_many",
     "erase_contact",
@@ -72,6 +80,7 @@ __all__ = [
     "hand_over",
     "hold_contact",
     "ingest",
+    "learn_lesson",
     "lift_hold",
     "mask_old",
     "merge_conversations",
@@ -105,6 +114,7 @@ __all__ = [
     "tell_cover",
     "undo_regrouping",
     "unmask_conversation",
+    "use_lesson",
     "voice_findings",
     "wake_snoozed",
     "withdraw_entry",

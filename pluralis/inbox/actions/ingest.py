@@ -20,6 +20,7 @@ from pluralis.inbox.actions.known_people import awaited_contacts, keep_former_ha
 from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.actions.promising import PROMISED, promise
 from pluralis.inbox.actions.routing import ROUTED, route
+from pluralis.inbox.learnt import model_of
 from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
 from pluralis.inbox.reading import MessageReading, read_message
 from pluralis.networks.contract import Batch, Incoming, RemoteProfile
@@ -42,7 +43,10 @@ class Ingested:
 def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingested:
     """Store a page. Readings are made before the transaction, which holds the account's inbox for its length."""
     rules = privacy_of(account.team)
-    readings = {each.reference.remote_id: read_message(each, account.language, rules) for each in batch.messages}
+    model = model_of(account.team_id)
+    readings = {
+        each.reference.remote_id: read_message(each, account.language, rules, model) for each in batch.messages
+    }
     with transaction.atomic():
         _hold_inbox(account)
         fresh = _fresh(account, batch.messages)

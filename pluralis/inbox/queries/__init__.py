@@ -26,6 +26,11 @@ from pluralis.inbox.queries.knowledge import (
     ready_replies,
     saved_replies_of,
 )
+from pluralis.inbox.queries.learning import (
+    Taught,
+    lessons_of,
+    taught,
+)
 from pluralis.inbox.queries.people import (
     PeoplePage,
     fact_names,
@@ -43,6 +48,7 @@ __all__ = [
     "Known",
     "Page",
     "PeoplePage",
+    "Taught",
     "Whole",
     "asked_before",
     "asked_most",
@@ -56,6 +62,7 @@ __all__ = [
     "inbox_page",
     "languages_of",
     "last_incoming",
+    "lessons_of",
     "named",
     "open_gaps",
     "people_page",
@@ -65,5 +72,6 @@ __all__ = [
     "saved_replies_of",
     "seen_until",
     "tags_in_use",
+    "taught",
     "whole_conversation",
 ]
