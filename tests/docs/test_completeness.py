@@ -133,7 +133,7 @@ def test_every_event_stands_in_the_design() -> None:
 
 def jobs() -> set[str]:
     found = set()
-    for path in (ROOT / "pluralis").rglob("tasks.py"):
+    for path in (ROOT / "pluralis").rglob("*.py"):
         found |= set(re.findall(r'@jobs\.task\(\s*"([a-z_]+)"', path.read_text(encoding="utf-8")))
     return found
 

@@ -217,9 +217,9 @@ def test_a_post_of_the_calendar_becomes_evergreen(cast: Cast, mastodon: Account,
     page = browser(cast.alice)
     assert "Evergreen" in page.get(f"/calendar/parts/{part.id}").content.decode()
     wish = {"post": str(part.delivery.post_id), "account": str(mastodon.id)}
-    answer = page.post("/evergreens", wish, follow=True)
+    answer = page.post("/repeats/evergreens", wish, follow=True)
     assert "Tea keeps in a dark tin." in answer.content.decode()
-    page.post(f"/evergreens/{Evergreen.objects.get().id}/unmark", {"account": str(mastodon.id)})
+    page.post(f"/repeats/evergreens/{Evergreen.objects.get().id}/unmark", {"account": str(mastodon.id)})
     assert Evergreen.objects.count() == 0
 
 
