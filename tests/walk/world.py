@@ -37,6 +37,7 @@ from pluralis.publishing.models import Import, Part, QueueSlot
 from pluralis.teams.actions import invite_member, make_token
 from pluralis.teams.models import Account, Membership, Role
 from tests.apps.cast import Cast, connect, make_user, schedule, write
+from tests.walk.sharing import share
 
 MARK = "zirconmark"
 """Stands in every text of Norlune's: team, people, posts, pictures, messages, contacts, tokens, invitations."""
@@ -73,6 +74,7 @@ def build(cast: Cast, x: FakeX) -> World:
     world.ids = {"account_id": account.id, "network_name": account.network, "token": "an-invented-one"}
     world.ids |= {"key": "an-invented-one", "uidb36": "1", "pk": "1"}
     _talk(world, x, account)
+    world.ids |= share(alice, account, Conversation.objects.get(), MARK)
     _publish(world, alice, account)
     _review(world, alice, account)
     _know(world, alice, account)
@@ -117,10 +119,10 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
         team=account.team, message=message, account=account, about="praise", offered_at=timezone.now()
     )
     world.ids |= {"offer_id": offer.id, "contact_id": conversation.contact_id}
-    _know(world, account, conversation)
+    _people(world, account, conversation)
 
 
-def _know(world: World, account: Account, conversation: Conversation) -> None:
+def _people(world: World, account: Account, conversation: Conversation) -> None:
     """What is kept of people, and a view of the whole team with a column of the owner's."""
     now, alice = timezone.now(), Membership.objects.filter(team=account.team_id, role=Role.OWNER).latest("created_at")
     contact = conversation.contact
