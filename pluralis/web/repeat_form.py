@@ -1,6 +1,5 @@
 """From the fields of a repeat to its order, and from a stored repeat back to the fields."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -179,7 +178,7 @@ def fields_from(recurrence: Recurrence) -> RepeatFields:
     return RepeatFields(**shown | _simple(recurrence))
 
 
-def _simple(recurrence: Recurrence) -> Mapping[str, Any]:
+def _simple(recurrence: Recurrence) -> dict[str, Any]:
     try:
         rule = parse_rule(recurrence.rule)
     except RuleError:
@@ -188,7 +187,7 @@ def _simple(recurrence: Recurrence) -> Mapping[str, Any]:
         ("monthly", "weekday"),
         ("monthly", "last"),
     ]:
-        found = {"every": every, "monthly": monthly, "interval": str(rule.interval), **_end(rule)}
+        found: dict[str, Any] = {"every": every, "monthly": monthly, "interval": str(rule.interval), **_end(rule)}
         found["days"] = tuple(DAYS[weekday] for ordinal, weekday in rule.days if not ordinal)
         if _says(RepeatFields(**found, starts_on=recurrence.starts_on.isoformat()), recurrence.starts_on, rule):
             return found
