@@ -18,8 +18,8 @@ from bench.exactly_once.oracle import Result
 from bench.exactly_once.plan import REAL, Run, batches, plan_real, plan_runs
 from bench.exactly_once.table import counted, last_line, naive_share, table
 
-BATCH = 84
-ROOM = 36
+BATCH = 48
+ROOM = 24
 """Runs of one network in a batch; a few accounts stay free."""
 
 NAIVE = 180

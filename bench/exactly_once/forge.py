@@ -71,7 +71,9 @@ def _reap(children: dict[int, str]) -> None:
 def _child(order: dict[str, Any]) -> None:
     """Do one job and stop at the fail-point; never returns."""
     from pluralis import failpoints
+    from pluralis.config.embedded.system_user import dies_with_parent
 
+    dies_with_parent(signal.SIGKILL)()
     reached: list[str] = []
 
     def hook(name: str) -> None:

@@ -1,5 +1,6 @@
 """Sharing the runs among several processes, keeping every result on disk, and showing how far it is."""
 
+import contextlib
 import json
 import selectors
 import subprocess
@@ -77,8 +78,17 @@ class Hand:
 def share(work: Work, count: int, tell: Callable[[Tally], None]) -> Tally:
     """Have ``count`` processes take the batches; returns everything they found. ``tell`` is called after each."""
     tally = Tally()
-    orders = _orders(work)
     hands = [Hand(work) for _ in range(count)]
+    # Ctrl-C, or a terminal that is closed, ends the bench early: what was found until then is told.
+    with contextlib.suppress(KeyboardInterrupt):
+        _share(work, hands, tally, tell)
+    for hand in hands:
+        hand.stop()
+    return tally
+
+
+def _share(work: Work, hands: list[Hand], tally: Tally, tell: Callable[[Tally], None]) -> None:
+    orders = _orders(work)
     with selectors.DefaultSelector() as waiting:
         for hand in hands:
             waiting.register(hand, selectors.EVENT_READ)
@@ -92,9 +102,6 @@ def share(work: Work, count: int, tell: Callable[[Tally], None]) -> Tally:
                     waiting.unregister(hand)
                 else:
                     hand.give(following[0], naive=following[1])
-    for hand in hands:
-        hand.stop()
-    return tally
 
 
 def _orders(work: Work) -> Iterator[tuple[list[Run], bool]]:

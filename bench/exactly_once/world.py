@@ -15,7 +15,7 @@ from bench.exactly_once.children import Forge
 from bench.exactly_once.plan import MOODS, NETWORKS, REAL, Run
 from bench.exactly_once.real import RealServer
 
-BRANDS = 40
+BRANDS = 28
 """Accounts of each network, and so the most runs of one network at a time."""
 
 
