@@ -18,6 +18,11 @@ from pluralis.web.words import LABELS
 _OPENING = re.compile(r"(\d{1,2})[:.hH](\d{2})?\s*[-\u2013]\s*(\d{1,2})[:.hH](\d{2})?")
 
 
+# The desk's own languages, then those that are told apart besides; each by its own name.
+SPOKEN = [*LANGUAGES, ("de", "Deutsch"), ("it", "Italiano"), ("pt", "Português"), ("id", "Bahasa Indonesia"),
+          ("zh", "中文")]  # fmt: skip
+
+
 class OpeningsField(forms.CharField):
     """The openings of a day, ``09:00-12:00, 13:00-18:00``; empty is closed. ``clean`` returns pairs of times."""
 
@@ -159,8 +164,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, accounts: list[Account], members: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
-            "language": [("", _("Any language")), *LANGUAGES, ("de", "Deutsch"), ("it", "Italiano"),
-                         ("pt", "Português"), ("id", "Bahasa Indonesia"), ("zh", "中文")],
+            "language": [("", _("Any language")), *SPOKEN, ("other", _("Another language"))],
             "account": [("", _("Any account")), *((str(each.id), f"@{each.handle}") for each in accounts)],
             "kind": [("", _("Any kind")), *LABELS.items()],
             "members": [(str(each.id), str(each.user)) for each in members],

@@ -66,5 +66,10 @@ def people_of(team_id: UUID) -> list[routing.Person]:
     ]
 
 
+# Short texts are often Malay or Indonesian alike: whoever answers in Malay can take them.
+_TOLD_TOGETHER = {"ms/id": "ms"}
+
+
 def _newcomer(conversation: Conversation) -> routing.Newcomer:
-    return routing.Newcomer(conversation.account_id, conversation.language, conversation.label, conversation.private)
+    language = _TOLD_TOGETHER.get(conversation.language, conversation.language)
+    return routing.Newcomer(conversation.account_id, language, conversation.label, conversation.private)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pluralis.inbox.models import Notice
 from pluralis.web import teamwork
+from pluralis.web.answering_form import SPOKEN
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -47,6 +48,12 @@ def share_words(share: float | None) -> str:
 def notice_words(notice: Notice) -> str:
     """What a notice tells, in the reader's language."""
     return teamwork.notice_words(notice)
+
+
+@register.filter
+def language_title(code: str) -> str:
+    """A language by its own name; the code where it is none we know."""
+    return dict(SPOKEN).get(code, code)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from pluralis.core.ics import DayOff
 from pluralis.inbox import actions
 from pluralis.inbox.actions import Bulk, WishedRule, do_many, ingest
 from pluralis.inbox.actions.promising import keep_answered
+from pluralis.inbox.actions.routing import route
 from pluralis.inbox.models import Conversation, Notice, Presence, Promise, Regrouping, Trace
 from pluralis.inbox.queries.service_times import figures
 from pluralis.inbox.queries.teamwork import in_time, notes_of, others_here, traces_of
@@ -223,6 +224,19 @@ def test_what_comes_is_shared_out_evenly_and_by_language(cast: Cast, account: Ac
     held = {seat: Conversation.objects.filter(assigned_to=seat) for seat in (cast.bob, siti)}
     assert not held[cast.bob].filter(language="fr").exists()
     assert [each.count() for each in held.values()] == [10, 10]
+
+
+def test_what_may_be_malay_or_indonesian_goes_to_whoever_answers_in_malay(cast: Cast, account: Account) -> None:
+    now = timezone.now()
+    change_languages(actor=cast.alice, member_id=cast.bob.id, languages=["ms"], now=now)
+    actions.add_rule(actor=cast.alice, wished=WishedRule(), now=now)
+    found = hear(account, message(1))
+    found.assigned_to, found.language = None, "ms/id"
+    route(account, [found], now)
+    assert found.assigned_to_id == cast.bob.id
+    found.assigned_to, found.language = None, "fr"
+    route(account, [found], now)
+    assert (found.assigned_to_id, found.queue_reason) == (None, "nobody_speaks")
 
 
 def test_only_a_lead_of_the_team_makes_rules(cast: Cast, account: Account) -> None:
