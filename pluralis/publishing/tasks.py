@@ -89,6 +89,12 @@ def save_import_rows(import_id: str) -> bool:
     return save_rows(import_id, database_now())
 
 
+@jobs.task("charge_sent_parts", queue=jobs.UPKEEP, every="* * * * *")
+def charge_sent_parts(timestamp: int) -> int:
+    """Note what the writes of the last minute cost, where a network is paid by use."""
+    return actions.charge_sent_parts(database_now())
+
+
 @jobs.task("resume_imports", queue=jobs.UPKEEP, every="* * * * *")
 def resume_imports(timestamp: int) -> int:
     """Go on with imports whose worker is gone."""

@@ -40,6 +40,7 @@ SETTINGS_PLACES = (
     Place("settings_replies", pgettext_lazy("page of the settings", "Saved replies"), "bookmark", ""),
     Place("settings_faq", pgettext_lazy("page of the settings", "FAQ"), "message-circle-question-mark", ""),
     Place("settings_sorting", pgettext_lazy("page of the settings", "Sorting"), "sparkles", ""),
+    Place("settings_costs", pgettext_lazy("page of the settings", "Costs"), "coins", ""),
     Place("settings_privacy", pgettext_lazy("page of the settings", "Personal data"), "fingerprint", ""),
     Place("settings_answering", pgettext_lazy("page of the settings", "Hours and alarms"), "clock", ""),
     Place("settings_routing", pgettext_lazy("page of the settings", "Routing"), "corner-down-left", ""),

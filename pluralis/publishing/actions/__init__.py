@@ -20,6 +20,7 @@ from pluralis.publishing.actions.change import (
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.corrections import correct_words, follow_up, may_edit, take_down
 from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
+from pluralis.publishing.actions.costs import charge_sent_parts, set_budget
 from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
 from pluralis.publishing.actions.imports import (
     Decisions,
@@ -95,6 +96,7 @@ __all__ = [
     "carry_words",
     "change_repeat",
     "change_texts",
+    "charge_sent_parts",
     "check_instance",
     "check_rows",
     "choose_rows",
@@ -139,6 +141,7 @@ __all__ = [
     "schedule_post",
     "send_back",
     "set_slots",
+    "set_budget",
     "settle_as_sent",
     "settle_by_hand",
     "settle_from_timeline",

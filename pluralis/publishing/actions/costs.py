@@ -1,0 +1,75 @@
+"""What publishing costs: every write charged once by the dated list, and how much a month may cost."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pluralis.core.states import PartState
+from pluralis.publishing.models import Budget, Charge, Part
+from pluralis.publishing.queries.costs import paid_networks, price_of_part
+from pluralis.teams import audit
+from pluralis.teams.access import Ability, access_account, require
+from pluralis.teams.changes import note_change
+from pluralis.teams.errors import Invalid
+from pluralis.teams.models import Membership
+
+LOOK_BACK = timedelta(days=40)
+"""How far back an uncharged write is looked for: beyond it a month is closed."""
+
+MOST_AT_ONCE = 2000
+MOST_AMOUNT = Decimal(1_000_000)
+
+
+def charge_sent_parts(now: datetime) -> int:
+    """Charge what was sent since the last time, each part once; returns how many.
+
+    Beside the road, not on it: a part is out the same instant whether it costs or not.
+    """
+    sent = Part.objects.filter(
+        account__network__in=paid_networks(), state__in=(PartState.SENT, PartState.DELETED),
+        sent_at__gte=now - LOOK_BACK, charge__isnull=True,
+    )  # fmt: skip
+    charges = []
+    for part in sent.select_related("account", "delivery__post").order_by("sent_at")[:MOST_AT_ONCE]:
+        price = price_of_part(part)
+        if price is not None and part.sent_at is not None:
+            charges.append(
+                Charge(team_id=part.team_id, account=part.account, part=part, line=price.line, amount=price.amount,
+                       currency=price.currency, at=part.sent_at)
+            )  # fmt: skip
+    Charge.objects.bulk_create(charges, ignore_conflicts=True)
+    return len(charges)
+
+
+def set_budget(
+    *, actor: Membership, account_id: UUID | None, amount: Decimal | None, currency: str, now: datetime
+) -> Budget | None:
+    """Say how much a month may cost, of one account or of the whole team; ``None`` takes the limit away."""
+    require(actor, Ability.MANAGE_ACCOUNTS)
+    account = access_account(actor, account_id, Ability.MANAGE_ACCOUNTS) if account_id else None
+    if amount is not None and not 0 <= amount <= MOST_AMOUNT:
+        wrong = _("Give an amount between 0 and 1,000,000.")
+        raise Invalid("odd_amount", wrong, kept=_("Nothing was changed."), fields={"amount": wrong})
+    with transaction.atomic():
+        held = Budget.objects.filter(team=actor.team_id, account=account)
+        if amount is None:
+            held.delete()
+            budget = None
+        else:
+            budget, _made = Budget.objects.update_or_create(
+                team=actor.team, account=account,
+                defaults={"amount": amount, "currency": currency, "changed_by": actor, "changed_at": now},
+            )  # fmt: skip
+        audit.note(
+            "publishing.budget.changed",
+            team_id=actor.team_id,
+            actor=actor,
+            about=account or actor.team,
+            now=now,
+            amount=str(amount) if amount is not None else "",
+        )
+        note_change(actor.team_id, "costs")
+    return budget

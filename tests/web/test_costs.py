@@ -1,0 +1,84 @@
+"""What a month costs: every write charged once, the rest of the month foretold, budgets that warn."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pluralis.publishing import sending
+from pluralis.publishing.actions import charge_sent_parts, set_budget
+from pluralis.publishing.models import Budget, Charge
+from pluralis.publishing.queries.costs import meters_of, month_of, team_spending
+from pluralis.teams.errors import Forbidden, Invalid, NotFound
+from pluralis.teams.models import Account, Membership
+from tests.apps.cast import Cast, schedule, write
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Browser = Callable[[Membership], Client]
+
+
+def send(cast: Cast, account: Account, *texts: str) -> None:
+    for text in texts:
+        part = schedule(cast.alice, write(cast.alice, text), account)[0].parts.get()
+        sending.publish_part(str(part.id), worker="here:1")
+
+
+def test_a_write_is_charged_once_by_its_line_of_the_list(cast: Cast, account: Account) -> None:
+    send(cast, account, "We open at nine.", "We open at https://www.example.org today.")
+    assert charge_sent_parts(timezone.now()) == 2
+    assert charge_sent_parts(timezone.now()) == 0
+    assert sorted(Charge.objects.values_list("line", "amount")) == [
+        ("create_post", Decimal("0.0150")),
+        ("create_post_with_url", Decimal("0.2000")),
+    ]
+
+
+def test_the_meter_counts_what_was_sent_and_foretells_what_is_planned(cast: Cast, account: Account) -> None:
+    send(cast, account, "We open at nine.")
+    charge_sent_parts(timezone.now())
+    now = timezone.now()
+    left = (month_of(now)[1] - now).total_seconds()
+    schedule(cast.alice, write(cast.alice, "We close at six."), account, after=min(3600, left / 2))
+    schedule(cast.alice, write(cast.alice, "Next month, then."), account, after=left + 86400)
+    [meter] = meters_of(cast.alice, now)
+    assert (meter.writes, meter.planned) == (1, 1)
+    assert (meter.spending.spent, meter.spending.scheduled) == (Decimal("0.0150"), Decimal("0.015"))
+    assert meters_of(cast.charlie, now) == []
+
+
+def test_the_month_is_the_networks_by_utc() -> None:
+    begin, end = month_of(timezone.now())
+    assert begin.day == end.day == 1 and timedelta(days=28) <= end - begin <= timedelta(days=31)
+
+
+def test_a_budget_warns_and_is_taken_away(cast: Cast, account: Account, browser: Browser) -> None:
+    send(cast, account, "We open at https://www.example.org today.")
+    charge_sent_parts(timezone.now())
+    client = browser(cast.alice)
+    client.post(reverse("settings_budget"), {"amount": "0,24", "account": str(account.id)})
+    client.post(reverse("settings_budget"), {"amount": "0.20", "account": ""})
+    page = client.get(reverse("settings_costs")).content.decode()
+    assert "Nearly spent" in page and "budget is spent" in page
+    spending = team_spending(cast.alice, meters_of(cast.alice, timezone.now()))
+    assert (spending.stops, spending.budget) == (True, Decimal("0.20"))
+    client.post(reverse("settings_budget"), {"amount": "", "account": ""})
+    assert Budget.objects.filter(account=None).count() == 0
+
+
+def test_only_who_manages_accounts_sets_budgets_and_only_of_their_own_team(cast: Cast, account: Account) -> None:
+    this = {"amount": Decimal(5), "currency": "USD", "now": timezone.now()}
+    with pytest.raises(Forbidden):
+        set_budget(actor=cast.bob, account_id=None, **this)
+    with pytest.raises(NotFound):
+        set_budget(actor=cast.charlie, account_id=account.id, **this)
+    with pytest.raises(Invalid):
+        set_budget(actor=cast.alice, account_id=None, **{**this, "amount": Decimal(-1)})
+
+
+def test_a_team_without_paid_networks_reads_why_the_page_is_empty(cast: Cast, browser: Browser) -> None:
+    page = browser(cast.alice).get(reverse("settings_costs")).content.decode()
+    assert "Nothing here costs by use" in page
