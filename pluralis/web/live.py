@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from pluralis.teams.changes import CHANNEL
@@ -194,6 +195,8 @@ async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 async def _events(membership: Membership, last: int | None) -> AsyncIterator[str]:
+    # Signing in took a connection of the pool; a stream that kept it would stop all others at the pool's size.
+    await _give_back()
     log_reader = changes()
     feed, queue = await log_reader.follow(membership.team_id)
     ends_at = time.monotonic() + STREAM_SECONDS
@@ -238,6 +241,14 @@ def _event(cursor: int, topics: list[str]) -> str:
 
 @sync_to_async
 def _still_seated(membership: Membership) -> bool:
-    return Membership.objects.filter(
-        id=membership.id, user__is_active=True, team_id=membership.team_id, role=membership.role
-    ).exists()
+    try:
+        return Membership.objects.filter(
+            id=membership.id, user__is_active=True, team_id=membership.team_id, role=membership.role
+        ).exists()
+    finally:
+        connection.close()
+
+
+@sync_to_async
+def _give_back() -> None:
+    connection.close()
