@@ -11,6 +11,7 @@ from pluralis.inbox.models.conversations import (
     Profile,
     Tombstone,
 )
+from pluralis.inbox.models.distance import Distance, Evidence, Incident, IncidentConversation, Moderation
 from pluralis.inbox.models.knowledge import EVERY_QUESTION, AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
 from pluralis.inbox.models.learning import Correction, Lesson
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
@@ -48,15 +49,20 @@ __all__ = [
     "ConversationLink",
     "Correction",
     "Cursor",
+    "Distance",
+    "Evidence",
     "FaqEntry",
     "FaqPage",
     "FormerHandle",
     "Gap",
     "Ground",
     "HandOver",
+    "Incident",
+    "IncidentConversation",
     "LegalHold",
     "Lesson",
     "Message",
+    "Moderation",
     "NetworkSearch",
     "Note",
     "Notice",

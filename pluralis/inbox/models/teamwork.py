@@ -67,6 +67,7 @@ class Notice(models.Model):
         EXPIRED = "expired"
         BACK = "back"
         COVERING = "covering"
+        SECURITY = "security"
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
