@@ -51,7 +51,7 @@ def merge_conversations(*, actor: Membership, conversation_id: UUID, into_id: UU
     made.message_ids, made.note_ids, made.before = moved, notes, before
     made.save(update_fields=["message_ids", "note_ids", "before"])
     trace(target, "merged", now=now, actor=actor, messages=len(moved), regrouping=made.id)
-    _noted(actor, made, "merged", now)
+    _note(actor, made, "merged", now)
     return made
 
 
@@ -81,7 +81,7 @@ def split_conversation(
     made.save(update_fields=["message_ids", "before"])
     trace(source, "split", now=now, actor=actor, messages=len(chosen), regrouping=made.id, other=target.id)
     trace(target, "split_off", now=now, actor=actor, other=source.id)
-    _noted(actor, made, "split", now)
+    _note(actor, made, "split", now)
     return made
 
 
@@ -109,7 +109,7 @@ def undo_regrouping(*, actor: Membership, regrouping_id: UUID, now: datetime) ->
     made.undone_at = now
     made.save(update_fields=["undone_at"])
     trace(source, "regrouping_undone", now=now, actor=actor)
-    _noted(actor, made, "regrouping_undone", now)
+    _note(actor, made, "regrouping_undone", now)
     return source
 
 
@@ -220,7 +220,7 @@ def _make(actor: Membership, kind: str, source: Conversation, target: Conversati
     )
 
 
-def _noted(actor: Membership, made: Regrouping, what: str, now: datetime) -> None:
+def _note(actor: Membership, made: Regrouping, what: str, now: datetime) -> None:
     audit.note(f"inbox.conversation.{what}", team_id=actor.team_id, actor=actor, about=made, now=now,
                source=made.source_id, target=made.target_id)  # fmt: skip
     note_change(actor.team_id, "inbox", f"conversation:{made.source_id}", f"conversation:{made.target_id}")
