@@ -154,10 +154,11 @@ def comment(request: SeatedRequest, review_id: UUID) -> HttpResponseBase:
     return redirect(back(request, reverse("review", args=[review_id])))
 
 
-@require_POST
 @seated
 def make_link(request: SeatedRequest, review_id: UUID) -> HttpResponseBase:
-    """Make a link for somebody without a seat; its address is shown this once."""
+    """Make a link for somebody without a seat; its address is shown this once. Read again, it is the review."""
+    if request.method != "POST":
+        return redirect("review", access_review(request.membership, review_id).id)
     typed = request.POST.get("days", "")
     days = int(typed) if typed.isdigit() and len(typed) < 3 else LINK_DAYS
     now = timezone.now()
