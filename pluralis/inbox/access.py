@@ -7,8 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from pluralis.inbox.models import (
     Contact,
     Conversation,
+    Evidence,
     FaqEntry,
     FaqPage,
+    Incident,
     Lesson,
     Message,
     Profile,
@@ -114,4 +116,22 @@ def access_lesson(actor: Membership, lesson_id: UUID | str) -> Lesson:
     found = Lesson.objects.filter(team=actor.team_id, id=valid_id(lesson_id)).first()
     if found is None:
         raise NotFound("lesson")
+    return found
+
+
+def access_incident(actor: Membership, incident_id: UUID | str) -> Incident:
+    """Return an incident of the actor's team."""
+    found = Incident.objects.filter(team=actor.team_id, id=valid_id(incident_id)).first()
+    if found is None:
+        raise NotFound("incident")
+    require(actor, Ability.VIEW)
+    return found
+
+
+def access_evidence(actor: Membership, evidence_id: UUID | str) -> Evidence:
+    """Return an evidence pack of the actor's team, to those who may make one."""
+    found = Evidence.objects.select_related("contact").filter(team=actor.team_id, id=valid_id(evidence_id)).first()
+    if found is None:
+        raise NotFound("evidence")
+    require(actor, Ability.MANAGE_ACCOUNTS)
     return found

@@ -11,6 +11,16 @@ from pluralis.inbox.actions.claiming import (
     set_claim_minutes,
 )
 from pluralis.inbox.actions.converse import Answer, answer, answer_changed, answer_was_sent
+from pluralis.inbox.actions.distancing import (
+    end_distance,
+    keep_distance,
+    moderate,
+    moderation_page,
+    offered,
+)
+from pluralis.inbox.actions.evidencing import (
+    make_evidence,
+)
 from pluralis.inbox.actions.faq import (
     Words,
     publish_entry,
@@ -22,6 +32,15 @@ from pluralis.inbox.actions.faq import (
 )
 from pluralis.inbox.actions.giving_out import as_archive, export_contact
 from pluralis.inbox.actions.handing_over import close_case, hand_over, remind_of_cases
+from pluralis.inbox.actions.incidents import (
+    answer_was_for_incident,
+    approve_text,
+    close_incident,
+    gather,
+    leave_out,
+    open_incident,
+    write_text,
+)
 from pluralis.inbox.actions.ingest import Ingested, ingest, ours_above
 from pluralis.inbox.actions.learning import (
     ask_lesson,
@@ -39,6 +58,10 @@ from pluralis.inbox.actions.regrouping import merge_conversations, split_convers
 from pluralis.inbox.actions.relating import ask_relation
 from pluralis.inbox.actions.remembering import (
     remember_answer,
+)
+from pluralis.inbox.actions.reporting import (
+    name_for_security,
+    named_for_security,
 )
 from pluralis.inbox.actions.routing_rules import WishedRule, add_rule, move_rule, remove_rule, replace_rules
 from pluralis.inbox.actions.saved_replies import (
@@ -61,7 +84,9 @@ __all__ = [
     "add_rule",
     "answer",
     "answer_changed",
+    "answer_was_for_incident",
     "answer_was_sent",
+    "approve_text",
     "as_archive",
     "ask_lesson",
     "ask_relation",
@@ -70,23 +95,35 @@ __all__ = [
     "claim_conversation",
     "claim_minutes",
     "close_case",
+    "close_incident",
     "correct_label",
     "decide_offer",
     "do_many",
+    "end_distance",
     "erase_contact",
     "expire_claims",
     "export_contact",
     "follow_team_alarm",
+    "gather",
     "hand_over",
     "hold_contact",
     "ingest",
+    "keep_distance",
     "learn_lesson",
+    "leave_out",
     "lift_hold",
+    "make_evidence",
     "mask_old",
     "merge_conversations",
+    "moderate",
+    "moderation_page",
     "move_rule",
+    "name_for_security",
+    "named_for_security",
     "note_use",
     "offer_message",
+    "offered",
+    "open_incident",
     "ours_above",
     "publish_entry",
     "put_entry_aside",
@@ -119,4 +156,5 @@ __all__ = [
     "wake_snoozed",
     "withdraw_entry",
     "words_from",
+    "write_text",
 ]

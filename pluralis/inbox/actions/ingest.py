@@ -20,6 +20,7 @@ from pluralis.inbox.actions.known_people import awaited_contacts, keep_former_ha
 from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.actions.promising import PROMISED, promise
 from pluralis.inbox.actions.routing import ROUTED, route
+from pluralis.inbox.actions.rows import update_rows
 from pluralis.inbox.learnt import model_of
 from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
 from pluralis.inbox.reading import MessageReading, read_message
@@ -111,7 +112,7 @@ def _store(
     if waiting:
         promise(account, waiting, now)
         route(account, waiting, now)
-    Conversation.objects.bulk_update(changed, [*_ADVANCED, *PROMISED, *ROUTED])
+    update_rows(changed, [*_ADVANCED, *PROMISED, *ROUTED])
     topics = [f"inbox:{account.id}", "inbox", "arrived"]
     topics += [f"conversation:{each.id}" for each in changed[:MOST_TOPICS]]
     note_changes(account.team_id, topics)
@@ -128,7 +129,7 @@ def _profiles(account: Account, authors: Sequence[RemoteProfile], now: datetime)
     before = {key: each.handle for key, each in found.items()}
     changed = [found[key] for key, seen in wanted.items() if key in found and _refresh(found[key], seen, now)]
     if changed:
-        Profile.objects.bulk_update(changed, [*_SHOWN, "seen_at"])
+        update_rows(changed, [*_SHOWN, "seen_at"])
         keep_former_handles(changed, before, now)
     known = awaited_contacts(account, [seen for key, seen in wanted.items() if key not in found])
     contacts, profiles = [], []

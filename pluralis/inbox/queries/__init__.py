@@ -13,6 +13,15 @@ from pluralis.inbox.queries.conversations import (
     seen_until,
     whole_conversation,
 )
+from pluralis.inbox.queries.distance import (
+    distance_history,
+    distances_of,
+    evidence_of,
+    gathered,
+    incidents_of,
+    like_conversations,
+    moderations_of,
+)
 from pluralis.inbox.queries.filters import Filter
 from pluralis.inbox.queries.knowledge import (
     Asked,
@@ -54,15 +63,22 @@ __all__ = [
     "asked_most",
     "count_each",
     "counts",
+    "distance_history",
+    "distances_of",
     "earlier_conversations",
+    "evidence_of",
     "fact_names",
     "faq_of",
     "faq_page_of",
+    "gathered",
     "history",
     "inbox_page",
+    "incidents_of",
     "languages_of",
     "last_incoming",
     "lessons_of",
+    "like_conversations",
+    "moderations_of",
     "named",
     "open_gaps",
     "people_page",
