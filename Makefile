@@ -36,7 +36,7 @@ export PLURALIS_DATA_DIR ?= $(HERE)/var
 endif
 
 .PHONY: help setup up test test-core lint messages assets models lock ci-free \
-	bench-punctuality bench-footprint bench-text bench-exactly-once demo-bluesky demo-bluesky-full
+	bench-punctuality bench-workers bench-footprint bench-text bench-exactly-once demo-bluesky demo-bluesky-full
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 22
@@ -79,6 +79,9 @@ ci-free: ## what CI does, without the groups that need root
 
 bench-punctuality: .venv/have-dev ## how late posts go out, beside the raw engine
 	@$(BIN)/python -m bench.punctuality $(ARGS)
+
+bench-workers: .venv/have-dev ## one, two and four workers, one of them killed; the tables at a tenth
+	@$(BIN)/python -m bench.workers $(ARGS)
 
 bench-footprint: .venv/have-dev ## cold and warm start, memory, page weight
 	@$(BIN)/python -m bench.footprint $(ARGS)

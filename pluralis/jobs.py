@@ -63,6 +63,19 @@ def _with_connection_given_back(function: _F) -> _F:
     return cast(_F, run)
 
 
+_many_jobs = True
+"""Whether this process may do more jobs at the same time than it has database connections."""
+
+
+def lend_connection() -> None:
+    """Give the thread's connection to others while its job waits for a network, if there may be too few.
+
+    Taking one back costs a question to the database whether it still lives.
+    """
+    if _many_jobs:
+        connection.close_if_unusable_or_obsolete()
+
+
 def defer(name: str, *, queue: str, at: datetime | None = None, **arguments: Any) -> None:
     """Put a job into the engine, in the caller's transaction; it wakes at ``at``, or when that commits."""
     _app.configure_task(name, queue=queue, schedule_at=at).defer(**arguments)
@@ -80,6 +93,8 @@ async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> N
 
     The engine's own connections go past a pooler, since it listens and holds session locks.
     """
+    global _many_jobs
+    _many_jobs = concurrency >= settings.ENVIRONMENT.database_pool
     # Without this a process has as many threads for jobs as it has processors and four more, whatever was asked for.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
     connector = procrastinate.PsycopgConnector(conninfo=settings.DATABASE_DIRECT_URL, min_size=1, max_size=4)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import prefetch_related_objects
 
+from pluralis import jobs
 from pluralis.core.delivery import Outcome, OutcomeKind
 from pluralis.networks.contract import Access, HandOver, Outgoing, RemotePost
 from pluralis.networks.deadline import Deadline
@@ -115,7 +116,7 @@ def send(claim: Claim, access: Access, prepared: Prepared | None) -> tuple[Outco
     if prepared is None:
         return Outcome(OutcomeKind.REFUSED, "cannot_be_prepared"), None
     outgoing = replace(prepared.outgoing, created_at=claim.created_at)
-    connection.close_if_unusable_or_obsolete()
+    jobs.lend_connection()
     try:
         sent = network_of(claim.part.account).connector.send(access, outgoing, deadline)
     except Exception as error:
@@ -162,13 +163,16 @@ def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:
     return network_of(part.account).connector.hand_over(public_access_of(part.account), prepared.outgoing)
 
 
+_OPENED = Outcome(OutcomeKind.SENT)
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """An account's keys, opened, and when they were stored; or why they could not be opened."""
 
     access: Access | None
     stored_at: datetime | None = None
-    problem: Outcome | None = None
+    problem: Outcome = _OPENED
 
 
 _RECONNECTED = Outcome(OutcomeKind.NOT_NOW, "reconnected")

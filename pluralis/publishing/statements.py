@@ -46,30 +46,39 @@ CLAIM = """
             SET state = 'sending', token = %(token)s, claimed_at = %(now)s, tries = tries + 1,
                 first_claimed_at = coalesce(first_claimed_at, %(now)s), reason = '', hold_reason = ''
           WHERE id = %(part)s AND state = 'waiting'
-      RETURNING id, team_id)
-  INSERT INTO publishing_attempt (team_id, part_id, token, worker, at)
-  SELECT team_id, id, %(token)s, %(worker)s, %(now)s FROM claimed
-  RETURNING id
+      RETURNING id, team_id),
+       tried AS (
+         INSERT INTO publishing_attempt (team_id, part_id, token, worker, at)
+         SELECT team_id, id, %(token)s, %(worker)s, %(now)s FROM claimed
+      RETURNING id),
+       noted AS (
+         INSERT INTO teams_change (team_id, topics) SELECT team_id, %(topics)s::jsonb FROM claimed RETURNING team_id)
+  SELECT tried.id, pg_notify(%(channel)s, noted.team_id::text) FROM tried, noted
 """
 
-APPEND_RESULT = """
-  INSERT INTO publishing_attemptresult (team_id, attempt_id, outcome, detail, at)
-  VALUES (%(team)s, %(attempt)s, %(outcome)s, %(detail)s::jsonb, clock_timestamp())
-"""
-
-AS_IT_STANDS = """
+APPEND_AND_LOOK = """
+  WITH appended AS (
+         INSERT INTO publishing_attemptresult (team_id, attempt_id, outcome, detail, at)
+         VALUES (%(team)s, %(attempt)s, %(outcome)s, %(detail)s::jsonb, clock_timestamp()))
   SELECT clock_timestamp() AS now, state, token, in_doubt, tries FROM publishing_part WHERE id = %(part)s FOR UPDATE
 """
 
+# With the thread's next part, which may come now.
 SETTLE = """
-  UPDATE publishing_part
-     SET state = 'sent', sent_at = %(sent_at)s, remote_id = %(remote_id)s, remote = %(remote)s::jsonb, url = %(url)s,
-         reason = %(reason)s, hold_reason = '', look_again_at = NULL, in_doubt = false
-   WHERE id = %(part)s
-"""
-
-LET_NEXT_COME = """
-  UPDATE publishing_part SET due_at = greatest(planned_at, %(now)s)
-   WHERE delivery_id = %(delivery)s AND position = %(position)s AND state = 'waiting'
-  RETURNING id
+  WITH settled AS (
+         UPDATE publishing_part
+            SET state = 'sent', sent_at = %(sent_at)s, remote_id = %(remote_id)s, remote = %(remote)s::jsonb,
+                url = %(url)s, reason = %(reason)s, hold_reason = '', look_again_at = NULL, in_doubt = false
+          WHERE id = %(part)s
+      RETURNING id, team_id),
+       audited AS (
+         INSERT INTO teams_auditentry (team_id, action, object_type, object_id, data, at)
+         SELECT team_id, 'publishing.part.sent', 'part', id, %(data)s::jsonb, %(now)s FROM settled),
+       noted AS (
+         INSERT INTO teams_change (team_id, topics) SELECT team_id, %(topics)s::jsonb FROM settled RETURNING team_id),
+       following AS (
+         UPDATE publishing_part SET due_at = greatest(planned_at, %(now)s)
+          WHERE delivery_id = %(delivery)s AND position = %(position)s + 1 AND state = 'waiting'
+      RETURNING id)
+  SELECT (SELECT id FROM following) AS following, pg_notify(%(channel)s, noted.team_id::text) FROM noted
 """

@@ -25,4 +25,9 @@ def note_change(team_id: UUID, *topics: str) -> None:
 
 def note_changes(team_id: UUID, topics: Iterable[str]) -> None:
     """Like :func:`note_change`, for topics at hand as a collection."""
-    write(_NOTE, {"team": team_id, "topics": json.dumps(sorted(set(topics))), "channel": CHANNEL})
+    write(_NOTE, {"team": team_id} | as_change(*topics))
+
+
+def as_change(*topics: str) -> dict[str, str]:
+    """Return the values ``topics`` and ``channel`` of a statement that writes its change itself."""
+    return {"topics": json.dumps(sorted(set(topics))), "channel": CHANNEL}

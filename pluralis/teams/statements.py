@@ -4,8 +4,7 @@ Everything else goes through Django's models. Each statement sees what was commi
 the first of its group (PostgreSQL's READ COMMITTED), so that what is read behind a lock is what the lock protects.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,16 +13,6 @@ from django.conf import settings
 from django.db import connection
 
 Step = tuple[str, Mapping[str, Any]]
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Send every statement of the block in one round trip; their errors are raised at its end.
-
-    What they return can be read behind it, not inside.
-    """
-    with connection.wrap_database_errors, _session().pipeline():
-        yield
 
 
 def write(text: str, values: Mapping[str, Any]) -> "psycopg.Cursor[Any]":

@@ -20,10 +20,10 @@ from pluralis.publishing.models import Part
 from pluralis.publishing.statements import CLAIM, LOCK, SITUATION
 from pluralis.publishing.timing import times
 from pluralis.teams import audit
-from pluralis.teams.changes import note_change
+from pluralis.teams.changes import as_change, note_change
 from pluralis.teams.ids import new_id
 from pluralis.teams.locks import locks
-from pluralis.teams.statements import read, together, write
+from pluralis.teams.statements import read
 
 PROTOCOL = 1
 """Grows when a part needs a newer program; older workers leave such parts alone."""
@@ -101,13 +101,10 @@ def _claim(wish: _Wish) -> Claim | None:
         return None
     check_part_move(PartState(found["state"]), PartState.SENDING)
     part = _as_found(wish, found)
-    with together():
-        attempt = write(
-            CLAIM, {"part": wish.part_id, "token": wish.token, "worker": wish.worker, "now": found["now"]}
-        )
-        note_change(part.team_id, f"part:{part.id}", "calendar")
+    values = {"part": wish.part_id, "token": wish.token, "worker": wish.worker, "now": found["now"]}
+    attempt = read((CLAIM, values | as_change(f"part:{part.id}", "calendar")))
     reach("claim.before_commit")
-    return Claim(part, attempt.fetchone()[0], wish.token, found["first_claimed_at"] or found["now"], found["keys_of"])
+    return Claim(part, attempt["id"], wish.token, found["first_claimed_at"] or found["now"], found["keys_of"])
 
 
 def _lock_and_look(part_id: UUID) -> dict[str, Any]:

@@ -16,14 +16,14 @@ from pluralis.networks.contract import RemotePost
 from pluralis.publishing.access import lock_part
 from pluralis.publishing.actions.claim import Claim, spread
 from pluralis.publishing.models import AttemptResult, Part, StopOrder
-from pluralis.publishing.statements import APPEND_RESULT, AS_IT_STANDS, LET_NEXT_COME, SETTLE
+from pluralis.publishing.statements import APPEND_AND_LOOK, SETTLE
 from pluralis.publishing.timing import times
 from pluralis.publishing.wakeups import wake, wake_look
 from pluralis.teams import audit
-from pluralis.teams.changes import note_change
+from pluralis.teams.changes import as_change, note_change
 from pluralis.teams.fields import storable
 from pluralis.teams.models import Account
-from pluralis.teams.statements import read, together, write
+from pluralis.teams.statements import read
 
 
 def record_outcome(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> PartState | None:
@@ -46,7 +46,7 @@ def record_outcome(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> P
 
 
 def _record(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> PartState | None:
-    found = read((APPEND_RESULT, _result_of(claim, outcome, sent)), (AS_IT_STANDS, {"part": claim.part.id}))
+    found = read((APPEND_AND_LOOK, _result_of(claim, outcome, sent)))
     if not found or found["token"] != claim.token or found["state"] not in _OPEN:
         return None
     now = found["now"]
@@ -73,18 +73,22 @@ def settle_as_sent(part: Part, sent: RemotePost, now: datetime) -> None:
     part.remote_id, part.remote = storable(sent.reference.remote_id), storable(dict(sent.reference.extra))
     part.url, part.reason, part.hold_reason = storable(sent.url), "too_visible" if too_visible else "", ""
     part.look_again_at, part.in_doubt = None, False
-    with together():
-        write(SETTLE, {"part": part.id, "sent_at": part.sent_at, "remote_id": part.remote_id, "url": part.url,
-                       "remote": json.dumps(part.remote), "reason": part.reason})  # fmt: skip
-        audit.note("publishing.part.sent", team_id=part.team_id, about=part, now=now, remote_id=part.remote_id)
-        if too_visible:
-            audit.note("publishing.part.too_visible", team_id=part.team_id, about=part, now=now)
-        note_change(part.team_id, f"part:{part.id}", "calendar")
-        rest = write(LET_NEXT_COME, {"delivery": part.delivery_id, "position": part.position + 1, "now": now})
+    done = read((SETTLE, _settled(part, now) | as_change(f"part:{part.id}", "calendar")))
+    if too_visible:
+        audit.note("publishing.part.too_visible", team_id=part.team_id, about=part, now=now)
     wiring.tell("part_sent", part=part, now=now)
     reach("thread.before_next")
-    for (following,) in rest.fetchall():
-        wake(Part.objects.get(id=following), now)
+    if done["following"] is not None:
+        wake(Part.objects.get(id=done["following"]), now)
+
+
+def _settled(part: Part, now: datetime) -> dict[str, Any]:
+    """Return the values of ``SETTLE`` but for the change."""
+    return {
+        "part": part.id, "delivery": part.delivery_id, "position": part.position, "now": now,
+        "sent_at": part.sent_at, "remote_id": part.remote_id, "remote": json.dumps(part.remote), "url": part.url,
+        "reason": part.reason, "data": json.dumps({"remote_id": part.remote_id}),
+    }  # fmt: skip
 
 
 def _apply(part: Part, following: Next, now: datetime) -> None:
@@ -135,8 +139,10 @@ def _result_of(claim: Claim, outcome: Outcome, sent: RemotePost | None) -> dict[
     }
     if sent is not None:
         detail["remote_id"] = sent.reference.remote_id
-    return {"team": claim.part.team_id, "attempt": claim.attempt_id, "outcome": str(outcome.kind),
-            "detail": json.dumps(storable(detail))}  # fmt: skip
+    return {
+        "part": claim.part.id, "team": claim.part.team_id, "attempt": claim.attempt_id,
+        "outcome": str(outcome.kind), "detail": json.dumps(storable(detail)),
+    }  # fmt: skip
 
 
 def append_result(attempt_id: int, team_id: UUID, outcome: str, detail: dict[str, Any], now: datetime) -> None:
