@@ -169,6 +169,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ConversationState": "pluralis.api.shapes.inbox.STATES",
+        "ReplyKind": "pluralis.api.shapes.replies.KINDS",
         "PartState": "pluralis.api.shapes.publishing.PART_STATES",
         "PostState": "pluralis.posts.models.PostState",
         "PieceKind": "pluralis.api.shapes.review.PIECE_KINDS",

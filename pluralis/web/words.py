@@ -66,7 +66,7 @@ LABELS: dict[str, Any] = {
     "spam": pgettext_lazy("kind of a message", "Spam"),
 }
 
-KINDS: dict[str, Any] = {**LABELS, "other": pgettext_lazy("kind of a message", "Something else")}
+SORTS: dict[str, Any] = {**LABELS, "other": pgettext_lazy("kind of a message", "Something else")}
 """Every label a person may give a message."""
 
 STATES: dict[str, Any] = {

@@ -287,13 +287,13 @@ def triage_label(label: str) -> SafeString | str:
 @register.filter
 def kind_words(label: str) -> str:
     """``{{ message.triage.label|kind_words }}``: the word for a message's kind."""
-    return str(words.KINDS.get(label, words.KINDS["other"]))
+    return str(words.SORTS.get(label, words.SORTS["other"]))
 
 
 @register.simple_tag
 def kinds() -> list[tuple[str, Any]]:
     """``{% kinds as choices %}``: every kind a person may give a message, with its word."""
-    return list(words.KINDS.items())
+    return list(words.SORTS.items())
 
 
 @register.filter
