@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from pluralis.inbox import actions, queries
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.web.gates import SeatedRequest, back, seated
-from pluralis.web.words import KINDS
+from pluralis.web.words import SORTS
 
 REFUSALS: dict[str, Any] = {
     "too_few": gettext_lazy("There were too few corrections."),
@@ -37,7 +37,7 @@ def sorting(request: SeatedRequest) -> HttpResponseBase:
     found = queries.taught(request.membership)
     context = {
         "taught": found,
-        "pairs": [(KINDS.get(old, old), KINDS.get(new, new), many) for old, new, many in found.pairs],
+        "pairs": [(SORTS.get(old, old), SORTS.get(new, new), many) for old, new, many in found.pairs],
         "lessons": lessons,
         "waiting": any(lesson.done_at is None for lesson in lessons),
         "in_use": next((lesson for lesson in lessons if lesson.in_use), None),
@@ -72,5 +72,5 @@ def correct(request: SeatedRequest, message_id: UUID) -> HttpResponseBase:
     """Say what a message really is."""
     label = request.POST.get("label", "")
     kept = actions.correct_label(actor=request.membership, message_id=message_id, label=label, now=timezone.now())
-    messages.success(request, _("Sorted as “%(label)s”. The sorting learns from it.") % {"label": KINDS[label]})
+    messages.success(request, _("Sorted as “%(label)s”. The sorting learns from it.") % {"label": SORTS[label]})
     return redirect(back(request, reverse("conversation", args=[kept.message.conversation_id])))
