@@ -14,6 +14,7 @@ from pluralis.inbox.queries.conversations import (
     whole_conversation,
 )
 from pluralis.inbox.queries.distance import (
+    approved_text,
     distance_history,
     distances_of,
     evidence_of,
@@ -59,6 +60,7 @@ __all__ = [
     "PeoplePage",
     "Taught",
     "Whole",
+    "approved_text",
     "asked_before",
     "asked_most",
     "count_each",

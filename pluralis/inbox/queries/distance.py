@@ -24,7 +24,7 @@ LOOK_BACK = timedelta(days=3)
 
 
 def distances_of(actor: Membership, now: datetime) -> tuple[list[Distance], list[Distance]]:
-    """Return who is kept at a distance: those whose time is up and who are to be looked at, and the rest. One query."""
+    """Return who is kept at a distance: those whose time is up, to be looked at, and the rest. One query."""
     rows = Distance.objects.filter(team=actor.team_id, ended_at__isnull=True)
     found = list(rows.select_related("contact", "set_by__user").order_by("until")[:500])
     return [each for each in found if each.until <= now], [each for each in found if each.until > now]
@@ -50,6 +50,15 @@ def incidents_of(actor: Membership) -> list[Incident]:
     """Return the team's incidents, open ones first, newest first. One query."""
     rows = Incident.objects.filter(team=actor.team_id).select_related("opened_by__user")
     return sorted(rows.order_by("-opened_at")[:50], key=lambda each: each.closed_at is not None)
+
+
+def approved_text(conversation: Conversation) -> Incident | None:
+    """Return the open incident a conversation belongs to, if its text is approved and not sent here yet. One query."""
+    row = IncidentConversation.objects.filter(
+        conversation=conversation, answered_at__isnull=True, incident__closed_at__isnull=True
+    )
+    found = row.select_related("incident").first()
+    return found.incident if found is not None and found.incident.approved else None
 
 
 def gathered(actor: Membership, incident: Incident) -> list[IncidentConversation]:

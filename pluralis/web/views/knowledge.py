@@ -125,6 +125,7 @@ def before(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
     language = (asked.language if asked else "") or conversation.language or conversation.account.language
     context = {
         "conversation": conversation,
+        "incident": queries.approved_text(conversation),
         "known": queries.asked_before(request.membership, f"{question} {typed}", language, conversation.account),
         "replies": queries.ready_replies(request.membership, conversation, language),
     }
