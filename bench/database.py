@@ -16,11 +16,16 @@ from tests import postgres
 
 
 @contextmanager
-def bench_database(durable: bool = True) -> Iterator[Cluster]:
-    """Start a cluster and point this process's settings at it; call before Django is set up."""
+def bench_database(durable: bool = True, sessions: int = 0) -> Iterator[Cluster]:
+    """Start a cluster and point this process's settings at it; call before Django is set up.
+
+    ``sessions`` is how many connections it takes, where the product's own number does not suffice.
+    """
     folder = postgres.new_folder()
     cluster = postgres.cluster_for_tests(folder / "pg", postgres.readable_binaries(folder))
     cluster.durable = durable
+    if sessions:
+        cluster.settings = {**cluster.settings, "max_connections": str(sessions)}
     cluster.start()
     try:
         ensure_roles(cluster, may_create_databases=True)

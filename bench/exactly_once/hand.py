@@ -13,6 +13,9 @@ from contextlib import ExitStack
 from bench.database import bench_database
 from bench.exactly_once.plan import Run
 
+SESSIONS = 400
+"""A batch of frozen processes keeps three connections each."""
+
 
 def main() -> None:
     """Take batches until standard input closes. Standard output belongs to the results alone."""
@@ -20,7 +23,7 @@ def main() -> None:
     os.environ["PLURALIS_PROTOCOL_SCALE"] = str(scale)
     said = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    with bench_database(durable=durable) as cluster, ExitStack() as stack:
+    with bench_database(durable=durable, sessions=SESSIONS) as cluster, ExitStack() as stack:
         from bench.exactly_once.world import World
 
         world = World.build(scale, cluster, stack, real=real)
