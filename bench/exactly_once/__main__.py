@@ -9,6 +9,7 @@ nothing. With ``--log FILE`` every result is kept at once, and the same command 
 import argparse
 import math
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -28,6 +29,9 @@ REAL_FROM = 1_000_000
 
 def main() -> int:
     chosen = _options()
+    # Told to end, by whatever signal, the bench still says what it found.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
     began = time.monotonic()
     runs = plan_runs(chosen.runs, chosen.seed)
     before = kept(chosen.log)
