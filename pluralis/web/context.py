@@ -80,6 +80,11 @@ class Desk:
         seats = Membership.objects.filter(team=self.membership.team_id, on_duty_since__isnull=False)
         return list(seats.select_related("user").order_by("on_duty_since"))
 
+    @property
+    def sees_inbox(self) -> bool:
+        """Whether the person shares in what the team does together; an employee posts from their own account only."""
+        return self.membership is not None and may(self.membership, Ability.VIEW)
+
     @cached_property
     def ringing(self) -> list[Alarm]:
         """The alarms that ring on accounts the person may see. One query."""
@@ -131,7 +136,7 @@ class Desk:
         entries = []
         for place in SETTINGS_PLACES:
             url = url_or_none(place.name)
-            if url:
+            if url and (place.needs is None or self.sees_inbox):
                 current = self.request.path.startswith(url)
                 entries.append({"url": url, "label": place.label, "icon": place.icon, "current": current})
         return entries

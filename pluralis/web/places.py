@@ -42,8 +42,8 @@ SETTINGS_PLACES = (
     Place("settings_sorting", pgettext_lazy("page of the settings", "Sorting"), "sparkles", ""),
     Place("settings_costs", pgettext_lazy("page of the settings", "Costs"), "coins", ""),
     Place("settings_privacy", pgettext_lazy("page of the settings", "Personal data"), "fingerprint", ""),
-    Place("settings_answering", pgettext_lazy("page of the settings", "Hours and alarms"), "clock", ""),
-    Place("settings_routing", pgettext_lazy("page of the settings", "Routing"), "corner-down-left", ""),
+    Place("settings_answering", pgettext_lazy("page of the settings", "Hours and alarms"), "clock", "", Ability.VIEW),
+    Place("settings_routing", pgettext_lazy("page of the settings", "Routing"), "corner-down-left", "", Ability.VIEW),
     Place("settings_team", pgettext_lazy("page of the settings", "Team and members"), "users-round", ""),
     Place("settings_tokens", pgettext_lazy("page of the settings", "API tokens"), "key-round", ""),
 )

@@ -136,9 +136,9 @@ def leave_note(request: SeatedRequest) -> HttpResponseBase:
 
 @require_POST
 @seated
-def read_note(request: SeatedRequest, note_id: UUID) -> HttpResponseBase:
+def read_note(request: SeatedRequest, duty_note_id: UUID) -> HttpResponseBase:
     """Say that one has read a hand-over note."""
-    actions.read_note(actor=request.membership, note_id=note_id, now=timezone.now())
+    actions.read_note(actor=request.membership, note_id=duty_note_id, now=timezone.now())
     return redirect(back(request, reverse("roster")))
 
 
