@@ -2,9 +2,16 @@
 
 import argparse
 import os
+import time
+from collections.abc import Callable
 from typing import Any
 
 NEEDS_INSTANCE = True
+LOCK_SECONDS = 3
+"""How long a migration waits for a lock: whoever works on the table waits behind it meanwhile."""
+
+TRIES = 60
+PAUSE_SECONDS = 1.0
 
 
 def add_parser(subparsers: Any) -> None:
@@ -30,9 +37,35 @@ def migrate(*, check: bool) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pluralis.config.settings")
     django.setup()
+    if not check:
+        apply_beside_others(lambda: call_command("migrate", interactive=False, verbosity=1))
+        return 0
     try:
-        call_command("migrate", interactive=False, verbosity=1 if not check else 0, check_unapplied=check)
+        call_command("migrate", interactive=False, verbosity=0, check_unapplied=True)
     except SystemExit:
         print("Migrations are missing. Run `pluralis migrate`.")
         return 1
     return 0
+
+
+def apply_beside_others(apply: Callable[[], object]) -> None:
+    """Apply migrations while the version before is still at work on the same tables (a rolling upgrade).
+
+    A migration is one transaction: cut by a deadlock, or because a lock was not to be had at once, it is undone and
+    tried again from there. Raises the last ``OperationalError`` when the tables stay in use.
+    """
+    from django.db import OperationalError, connection
+    from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+    for remaining in reversed(range(TRIES)):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        try:
+            apply()
+            return
+        except OperationalError as problem:
+            if not isinstance(problem.__cause__, DeadlockDetected | LockNotAvailable) or not remaining:
+                raise
+            print("The tables are in use. What was done so far is kept; trying again.", flush=True)
+            connection.close()
+            time.sleep(PAUSE_SECONDS)
