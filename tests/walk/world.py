@@ -77,6 +77,7 @@ def build(cast: Cast, x: FakeX) -> World:
     world.ids |= share(alice, account, Conversation.objects.get(), MARK)
     _publish(world, alice, account)
     _review(world, alice, account)
+    _come_again(world, alice, account)
     _know(world, alice, account)
     invitation, _words = invite_member(actor=alice, email=f"{MARK}@example.org", role=Role.WRITER, now=now)
     week = now + timedelta(days=7)
