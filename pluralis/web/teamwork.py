@@ -61,6 +61,7 @@ NOTICES: dict[str, Any] = {
     Notice.Kind.EXPIRED: gettext_lazy("A conversation went back to the team: you had done nothing for too long"),
     Notice.Kind.BACK: gettext_lazy("What you had put off is back"),
     Notice.Kind.COVERING: gettext_lazy("%(who)s put you on duty in somebody's place"),
+    Notice.Kind.SECURITY: gettext_lazy("Somebody reports a security hole: it is yours"),
 }
 SOMEBODY = pgettext_lazy("a member who has left", "Somebody")
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from pluralis.core.states import PartState
-from pluralis.inbox.actions import Words, save_entry, save_reply
+from pluralis.inbox.actions import Words, make_evidence, open_incident, save_entry, save_reply
 from pluralis.inbox.actions.contacts import set_fact
 from pluralis.inbox.actions.views import add_column, save_view
 from pluralis.inbox.listening import due_streams, poll_stream
@@ -151,6 +151,10 @@ def _know(world: World, alice: Membership, account: Account) -> None:
     saved = save_reply(actor=alice, name=f"Hours {MARK}", texts=texts, saved=None, account_id=None, now=now)
     words = Words("en", f"When do you open, {MARK}?", f"We open at nine, {MARK}.")
     entry = save_entry(actor=alice, account_id=account.id, words=words, entry=None, message_id=None, now=now)
+    contact = Contact.objects.get()
+    pack = make_evidence(actor=alice, contact_id=contact.id, message_ids=(), until=now + timedelta(days=9), now=now)
+    incident = open_incident(actor=alice, name=f"Outage {MARK}", conversation_ids=(), now=now)
+    world.ids |= {"contact_id": contact.id, "evidence_id": pack.id, "incident_id": incident.id}
     world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": 1}
 
 

@@ -53,7 +53,7 @@ def incidents_of(actor: Membership) -> list[Incident]:
 
 
 def approved_text(conversation: Conversation) -> Incident | None:
-    """Return the open incident a conversation belongs to, if its text is approved and not sent here yet. One query."""
+    """Return a conversation's open incident, if its text is approved and was not sent here yet. One query."""
     row = IncidentConversation.objects.filter(
         conversation=conversation, answered_at__isnull=True, incident__closed_at__isnull=True
     )
