@@ -103,9 +103,7 @@ def counts(rule: ReviewRule, voter: Voter) -> bool:
 def missing(rules: Mapping[str, ReviewRule], approvals: Iterable[Voter]) -> dict[str, int]:
     """Return by account how many approvals are still needed; empty when the post may go out on all of them."""
     voters = list({voter.id: voter for voter in approvals}.values())
-    left = {
-        account: rule.needed - sum(counts(rule, voter) for voter in voters) for account, rule in rules.items()
-    }
+    left = {account: rule.needed - sum(counts(rule, voter) for voter in voters) for account, rule in rules.items()}
     return {account: number for account, number in left.items() if number > 0}
 
 
