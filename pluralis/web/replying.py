@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from pluralis.core.replies import CommunityForm, Measured, Proposal, ReplyKind, ready_text, riskier
 from pluralis.core.replies.ready import TEXTS
+from pluralis.inbox.initials import signed_text
 from pluralis.inbox.models import Conversation, Message
 from pluralis.inbox.proposing import Reading, read_for_answer
 from pluralis.networks.contract import HandOver
 from pluralis.posts.drafts import Draft, one_text
 from pluralis.posts.queries import SegmentCheck, check_segment
+from pluralis.teams.models import Membership
 from pluralis.web.reply_words import FORMS, ICONS, KINDS, READERS, REASONS, WARNINGS, WAYS_OUT
 
 
@@ -47,6 +49,7 @@ class Typed:
     text: str = ""
     kind: str = ""
     form: str = ""
+    by: Membership | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Typed":
@@ -54,6 +57,7 @@ class Typed:
         kind, form = request.POST.get("kind", ""), request.POST.get("form", "")
         return cls(
             text=request.POST.get("text", "").replace("\r\n", "\n"),
+            by=getattr(request, "membership", None),
             kind=kind if kind in list(ReplyKind) else "",
             form=form if form in list(CommunityForm) else "",
         )
@@ -94,7 +98,7 @@ def preview(reading: Reading, found: Conversation, typed: Typed, chosen: ReplyKi
     shown = form.measured.text if form and typed.text.strip() else typed.text
     risky = bool(typed.text.strip()) and riskier(chosen, proposal.kind) and not _is_ready(typed.text, reading)
     return {
-        "check": _check(found, shown, chosen),
+        "check": _check(found, _signed(found, shown, typed, chosen), chosen),
         "form": form if typed.text.strip() else None,
         "proposal_now": proposal,
         "reason_now": REASONS[proposal.reason],
@@ -151,6 +155,13 @@ def _ready(proposal: Proposal, message: Message) -> list[str]:
 
 def _is_ready(text: str, reading: Reading) -> bool:
     return text.strip() in {ready_text(name, reading.message.language) for name in TEXTS}
+
+
+def _signed(found: Conversation, text: str, typed: Typed, kind: ReplyKind) -> str:
+    """Return the answer with the initials it will carry, so that they are counted."""
+    if typed.by is None:
+        return text
+    return signed_text(text, found.account, typed.by, private=kind is ReplyKind.PRIVATE)
 
 
 def _check(found: Conversation, text: str, kind: ReplyKind) -> SegmentCheck | None:

@@ -240,6 +240,14 @@ def test_an_answer_is_signed_by_the_rule_and_counted_so(cast: Cast, browser: Bro
     assert Message.objects.get(direction="out").text == "We look into it. ^BO"
 
 
+def test_initials_are_counted_before_anything_is_sent(cast: Cast, browser: Browser, found: Conversation) -> None:
+    address, exactly = f"/inbox/{found.id}/answer/preview", {"text": "x" * 278, "kind": "open"}
+    said = [browser(cast.bob).post(address, exactly).content.decode()]
+    browser(cast.alice).post(f"/settings/answering/{found.account_id}/initials", {"roles": ["agent"]})
+    said += [browser(seat).post(address, exactly).content.decode() for seat in (cast.bob, cast.alice)]
+    assert ["282 of 280" in each for each in said] == [False, True, False]
+
+
 def test_a_rule_is_added_moved_and_removed_by_a_lead_only(cast: Cast, browser: Browser) -> None:
     alice, bob = browser(cast.alice), browser(cast.bob)
     assert bob.post("/settings/routing/add", {"simple": "1"}).status_code == 403
