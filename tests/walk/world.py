@@ -151,10 +151,10 @@ def _know(world: World, alice: Membership, account: Account) -> None:
     saved = save_reply(actor=alice, name=f"Hours {MARK}", texts=texts, saved=None, account_id=None, now=now)
     words = Words("en", f"When do you open, {MARK}?", f"We open at nine, {MARK}.")
     entry = save_entry(actor=alice, account_id=account.id, words=words, entry=None, message_id=None, now=now)
-    contact = Contact.objects.get()
-    pack = make_evidence(actor=alice, contact_id=contact.id, message_ids=(), until=now + timedelta(days=9), now=now)
+    contact_id = Conversation.objects.get(id=world.ids["conversation_id"]).contact_id
+    pack = make_evidence(actor=alice, contact_id=contact_id, message_ids=(), until=now + timedelta(days=9), now=now)
     incident = open_incident(actor=alice, name=f"Outage {MARK}", conversation_ids=(), now=now)
-    world.ids |= {"contact_id": contact.id, "evidence_id": pack.id, "incident_id": incident.id}
+    world.ids |= {"contact_id": contact_id, "evidence_id": pack.id, "incident_id": incident.id}
     world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": 1}
 
 
