@@ -11,10 +11,11 @@ from pluralis.core.replies.ready import TEXTS
 from pluralis.inbox.initials import signed_text
 from pluralis.inbox.models import Conversation, Message
 from pluralis.inbox.proposing import Reading, read_for_answer
-from pluralis.networks.contract import HandOver
+from pluralis.networks.contract import HandOver, Relates, RemoteProfile
 from pluralis.posts.drafts import Draft, one_text
 from pluralis.posts.queries import SegmentCheck, check_segment
 from pluralis.teams.models import Membership
+from pluralis.teams.queries import network_of, public_access_of
 from pluralis.web.reply_words import FORMS, ICONS, KINDS, READERS, REASONS, WARNINGS, WAYS_OUT
 
 
@@ -119,8 +120,18 @@ def way(reading: Reading, proposal: Proposal) -> dict[str, Any]:
             "way_out": proposal.way_out.value,
             "words": WAYS_OUT.get(proposal.way_out, ""),
             "invite": ready_text("write_to_us", reading.message.language),
+            "follow_page": _follow_page(reading),
         }
     }
+
+
+def _follow_page(reading: Reading) -> str:
+    """Return the network's page where a person follows them; programs never do. No query."""
+    connector, profile = network_of(reading.account).connector, reading.message.profile
+    if not isinstance(connector, Relates) or profile is None:
+        return ""
+    theirs = RemoteProfile(profile.remote_id, profile.handle, profile.display_name, profile.url)
+    return connector.follow_page(public_access_of(reading.account), theirs)
 
 
 def _choice(kind: ReplyKind, number: int, proposal: Proposal, chosen: ReplyKind) -> Choice:

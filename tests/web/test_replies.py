@@ -148,7 +148,7 @@ def test_leaving_the_proposal_for_more_readers_warns_and_for_fewer_does_not(
 def test_the_ready_invitation_is_no_risk(cast: Cast, account: Account, browser: Browser) -> None:
     message = hear(account, incoming("Where is my parcel?"))[0]
     client = browser(cast.bob)
-    text = re.search(r'data-insert="([^"]+)" data-insert-kind="open"', page(client, message)).group(1)
+    text = re.search(r'data-ready="([^"]+)" data-ready-kind="open"', page(client, message)).group(1)
     assert "was proposed" not in preview(client, message, text=text, kind="open")
 
 

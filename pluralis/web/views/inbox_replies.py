@@ -20,12 +20,10 @@ from pluralis.inbox.proposing import read_for_answer
 from pluralis.inbox.queries import last_incoming
 from pluralis.inbox.queries.figures import WEEKS, Figures, figures_of, open_offers, shopfronts
 from pluralis.inbox.reading import masked_text
-from pluralis.networks.contract import Relates, RemoteProfile
 from pluralis.publishing.actions import UNDO, Plan
 from pluralis.teams.access import Ability, accounts_of, may, require
 from pluralis.teams.errors import ActionError
 from pluralis.teams.models import AccountKind
-from pluralis.teams.queries import network_of, public_access_of
 from pluralis.web.gates import SeatedRequest, seated
 from pluralis.web.replying import way
 
@@ -62,16 +60,8 @@ def relation(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
     reading = read_for_answer(found, message, now)
     # The way out is shown for the private kind, whatever is proposed.
     context = way(reading, reading.propose_privately())
-    context |= {"asked": True, "conversation": found, "follow_page": _follow_page(found, message)}
+    context |= {"asked": True, "conversation": found}
     return render(request, "inbox/reply/way.html", context)
-
-
-def _follow_page(found: Conversation, message: Message) -> str:
-    connector, profile = network_of(found.account).connector, message.profile
-    if not isinstance(connector, Relates) or profile is None:
-        return ""
-    theirs = RemoteProfile(profile.remote_id, profile.handle, profile.display_name, profile.url)
-    return connector.follow_page(public_access_of(found.account), theirs)
 
 
 @require_POST

@@ -27,9 +27,9 @@ if (kinds) {
   document.addEventListener("click", (event) => {
     const wanted = event.target.closest("[data-choose-kind]")?.dataset.chooseKind;
     if (wanted) choose(document.getElementById(`kind-${wanted}`));
-    const ready = event.target.closest("[data-insert]");
+    const ready = event.target.closest("[data-ready]");
     if (!ready) return;
-    choose(document.getElementById(`kind-${ready.dataset.insertKind}`));
-    insert(ready.dataset.insert);
+    choose(document.getElementById(`kind-${ready.dataset.readyKind}`));
+    insert(ready.dataset.ready);
   });
 }
