@@ -297,7 +297,7 @@ def _check_anew(one: Import, now: datetime) -> None:
     note_change(one.team_id, f"import:{one.id}")
 
 
-def _lock(actor: Membership, import_id: UUID, states: Iterable[ImportState]) -> Import:
+def _lock(actor: Membership, import_id: UUID, states: tuple[ImportState, ...]) -> Import:
     one = access_import(actor, import_id)
     one = Import.objects.select_for_update(of=("self",)).select_related("created_by").get(id=one.id)
     if one.state not in states:

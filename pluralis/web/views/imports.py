@@ -203,10 +203,11 @@ def _rows(request: SeatedRequest, one: Import) -> dict[str, Any]:
     page = Paginator(rows_of(one, shown or "all"), PAGE).get_page(request.GET.get("page"))
     accounts = {str(account.id): account for account in accounts_of(request.membership, released=True)}
     for row in page:
-        row.said = problems_of(one, row)
-        row.accounts = [accounts[each] for each in row.plan.get("accounts", ()) if each in accounts]
+        row.said = problems_of(one, row)  # type: ignore[attr-defined]
+        theirs = row.plan.get("accounts", ())
+        row.accounts = [accounts[each] for each in theirs if each in accounts]  # type: ignore[attr-defined]
         at = row.plan.get("at")
-        row.at = datetime.fromisoformat(at) if at else None
+        row.at = datetime.fromisoformat(at) if at else None  # type: ignore[attr-defined]
     return {
         "one": one,
         "page": page,
