@@ -139,7 +139,10 @@ def expire_claims(*, now: datetime) -> int:
     Compare-and-swap on what was seen: whoever acts in this very moment keeps theirs.
     """
     count = 0
-    for team in Team.objects.filter(conversation__assigned_to__isnull=False).distinct():
+    waiting = Conversation.objects.filter(
+        state=ConversationState.OPEN, assigned_to__isnull=False, waiting_since__isnull=False
+    )
+    for team in Team.objects.filter(id__in=waiting.values("team")):
         minutes = claim_minutes(team)
         if minutes:
             count += _expire(team, now - timedelta(minutes=minutes), now)

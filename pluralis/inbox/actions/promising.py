@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from pluralis.core.promises import Hours, due_at, open_time
 from pluralis.core.states import ConversationState
@@ -142,8 +142,8 @@ def reckon_again(*, team_id: UUID, now: datetime) -> None:
 
 def _open_promises(conversation: Conversation) -> QuerySet[Promise]:
     """Return what is promised here, and in conversations that were merged into this one."""
-    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    return Promise.objects.filter(here, resolved_at__isnull=True).select_related("account")
+    here = [conversation.id, *Conversation.objects.filter(merged_into=conversation).values_list("id", flat=True)]
+    return Promise.objects.filter(conversation__in=here, resolved_at__isnull=True).select_related("account")
 
 
 def _seconds(kept: Promise, until: datetime) -> int:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from pluralis.core import routing
 from pluralis.core.states import ConversationState
@@ -14,13 +15,14 @@ from pluralis.teams.access import ABILITIES, Ability
 from pluralis.teams.models import Account, Membership
 
 ROUTED = ["assigned_to", "assigned_at", "acted_at", "queue_reason"]
+_NOTHING: dict[str, Any] = {"load": 0, "given_at": None}
 _ANSWERING = [role for role, abilities in ABILITIES.items() if Ability.ANSWER in abilities]
 
 
 def route(account: Account, waiting: Sequence[Conversation], now: datetime) -> None:
     """Give conversations that begin to wait to somebody, on the rows at hand; the caller saves :data:`ROUTED`.
 
-    Without rules everything stays with the team. Whoever holds one and is on duty keeps it. At most four queries,
+    Without rules everything stays with the team. Whoever holds one and is on duty keeps it. At most five queries,
     one where there are no rules.
     """
     rules = rules_of(account.team_id)
@@ -56,14 +58,19 @@ def rules_of(team_id: UUID) -> list[routing.Rule]:
 
 
 def people_of(team_id: UUID) -> list[routing.Person]:
-    """Return who may answer, with what each carries. One query."""
-    held = Q(conversation__state=ConversationState.OPEN)
+    """Return who may answer, with what each carries and when they were last given something open. Two queries."""
     seats = Membership.objects.filter(team=team_id, role__in=_ANSWERING, user__is_active=True)
-    found = seats.annotate(load=Count("conversation", filter=held), given_at=Max("conversation__assigned_at"))
+    # Only what is open is counted, so that the index of the list serves it whatever lies resolved behind.
+    held = Conversation.objects.filter(team=team_id, state=ConversationState.OPEN, assigned_to__isnull=False)
+    rows = held.order_by().values("assigned_to").annotate(load=Count("id"), given_at=Max("assigned_at"))
+    loads = {row["assigned_to"]: row for row in rows}
     return [
-        routing.Person(each.id, each.on_duty_since is not None, each.load, frozenset(each.languages), each.given_at)
-        for each in found.order_by("created_at", "id")
-    ]
+        routing.Person(
+            each.id, each.on_duty_since is not None, loads.get(each.id, _NOTHING)["load"], frozenset(each.languages),
+            loads.get(each.id, _NOTHING)["given_at"],
+        )
+        for each in seats.order_by("created_at", "id")
+    ]  # fmt: skip
 
 
 # Short texts are often Malay or Indonesian alike: whoever answers in Malay can take them.
