@@ -16,6 +16,7 @@ COMPLETED: dict[str, set[str] | None] = {
     "publishing.part.": {str(state) for after in PART_MOVES.values() for state in after}
     - {PartState.SENDING, PartState.CANCELLED, PartState.DELETED},
     "publishing.delivery.": None,
+    "publishing.import.": None,
     "publishing.recurrence.": None,
     "publishing.evergreen.": None,
     "inbox.conversation.": None,
