@@ -92,6 +92,9 @@ bench-text: .venv/have-models ## the text engine beside its baselines
 bench-exactly-once: .venv/have-dev ## kills and dropped answers, beside a naive publisher
 	@$(BIN)/python -m bench.exactly_once $(ARGS)
 
+bench-inbox: .venv/have-dev ## the inbox of a large team: ARGS="--messages 100000"
+	@$(BIN)/python -m bench.inbox $(ARGS)
+
 demo-bluesky: setup ## publish FILE=posts.csv on a real Bluesky server on this machine
 	@. .tools/env && $(BIN)/python -m tools.demo_bluesky $(FILE) $(ARGS)
 

@@ -23,7 +23,7 @@ def main() -> int:
         print(f"{chosen.messages} messages, 50 accounts, 20 members, {os.cpu_count()} cores, "
               f"load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
         world = seed(chosen.messages)
-        worst = ask(world, chosen.times)
+        worst, work = ask(world, chosen.times)
         if chosen.arriving:
             from bench.inbox.arriving import arrive
 
@@ -32,6 +32,7 @@ def main() -> int:
             from bench.inbox.live import follow
 
             follow(chosen.pages)
+        print(f"worst_p95_work_ratio={work:.2f} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
         print(f"worst_p95_ratio={worst:.2f}")
     return 0
 

@@ -4,8 +4,9 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.inbox.seed import World
@@ -21,27 +22,53 @@ class Case:
     ask: Callable[[int], Any]
 
 
-def ask(world: World, times: int) -> float:
-    """Ask everything, print the table, return the worst p95 over its budget."""
-    print(f"{'question':<44}{'budget':>8}{'p50 ms':>9}{'p95 ms':>9}{'max':>9}{'python':>9}{'queries':>9}")
-    worst = 0.0
+def ask(world: World, times: int) -> tuple[float, float]:
+    """Ask everything and print the table; returns the worst p95 over its budget, by the clock and by the work done.
+
+    *Work* is processor time: of this process and of the database's sessions. On a machine that does nothing else
+    the clock shows little more than that.
+    """
+    print(f"{'question':<44}{'budget':>8}{'p50 ms':>9}{'p95 ms':>9}{'max':>9}{'p95 work':>10}{'python':>9}"
+          f"{'queries':>9}")  # fmt: skip
+    worst, worst_work = 0.0, 0.0
     for case in _cases(world):
         for number in range(5):
             case.ask(number)
-        taken, queries, work = [], 0, time.process_time()
+        taken, work, queries, python = [], [], 0, time.process_time()
+        sessions = _sessions()
         for number in range(times):
             with counted() as seen:
-                began = time.perf_counter()
+                before, began = _worked(sessions), time.perf_counter()
                 case.ask(number)
                 taken.append((time.perf_counter() - began) * 1000)
+                work.append(_worked(sessions) - before)
             queries = max(queries, seen[0])
+        python = (time.process_time() - python) / times * 1000
         taken.sort()
-        work = (time.process_time() - work) / times * 1000
-        p95 = taken[int(len(taken) * 0.95) - 1]
-        worst = max(worst, p95 / case.budget)
-        print(f"{case.name:<44}{case.budget:>8.0f}{statistics.median(taken):>9.1f}{p95:>9.1f}{taken[-1]:>9.1f}"
-              f"{work:>9.1f}{queries:>9}", flush=True)  # fmt: skip
-    return worst
+        work.sort()
+        late = int(len(taken) * 0.95) - 1
+        worst, worst_work = max(worst, taken[late] / case.budget), max(worst_work, work[late] / case.budget)
+        print(f"{case.name:<44}{case.budget:>8.0f}{statistics.median(taken):>9.1f}{taken[late]:>9.1f}{taken[-1]:>9.1f}"
+              f"{work[late]:>10.1f}{python:>9.1f}{queries:>9}", flush=True)  # fmt: skip
+    return worst, worst_work
+
+
+def _sessions() -> list[Path]:
+    """Return where Linux tells how long each session of the database has worked."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]
+
+
+def _worked(sessions: list[Path]) -> float:
+    """Return the processor time in milliseconds of this process and the database's sessions so far."""
+    database = 0
+    for each in sessions:
+        with suppress(OSError):
+            database += int(each.read_text().split()[0])
+    return time.process_time() * 1000 + database / 1e6
 
 
 @contextmanager
@@ -59,73 +86,79 @@ def counted() -> Iterator[list[int]]:
         yield seen
 
 
+BANDS = ((0, 20), (20, 200), (200, 2_000), (2_000, 30_000))
+VIEWS = (
+    {"label": "complaint"}, {"label": "abuse"}, {"label": "question"}, {"network": "x"}, {"language": "ms"},
+    {"unread": True}, {"tag": "VIP"},
+)  # fmt: skip
+
+
 def _cases(world: World) -> list[Case]:
     from pluralis.inbox import queries
     from pluralis.inbox.queries import Filter
 
-    chance = random.Random(5)
-    seat = lambda number: world.members[number % len(world.members)]  # noqa: E731
-    words = world.vocabulary
-    bands = ((0, 20), (20, 200), (200, 2_000), (2_000, 30_000))
+    chance, pages = random.Random(5), _Pages(world)
+    views = [Filter(**wanted) for wanted in VIEWS]
 
-    def inbox(wanted: Filter) -> Callable[[int], Any]:
-        return lambda number: queries.inbox_page(seat(number), wanted)
+    def listed(wanted: Filter) -> Callable[[int], Any]:
+        return lambda number: queries.inbox_page(world.seat(number), wanted)
 
     def next_page(number: int) -> Any:
-        first = _first(queries, seat(number))
-        return queries.inbox_page(seat(number), Filter(), first.older_than)
+        first = _first(queries, world.seat(number))
+        return queries.inbox_page(world.seat(number), Filter(), first.older_than)
 
     def counts(number: int) -> Any:
-        views = [Filter(label=each) for each in ("complaint", "abuse", "question")]
-        views += [Filter(network="x"), Filter(language="ms"), Filter(unread=True), Filter(tag="VIP")]
-        return queries.counts(seat(number)), queries.count_each(seat(number), views)
+        return queries.counts(world.seat(number)), queries.count_each(world.seat(number), views)
 
     def history(number: int) -> Any:
-        return queries.history(seat(number), world.contacts[int(len(world.contacts) * chance.random() ** 2)])
+        return queries.history(world.seat(number), world.contacts[int(len(world.contacts) * chance.random() ** 2)])
 
-    def found(count: int, low: int, high: int) -> Callable[[int], Any]:
-        def look(number: int) -> Any:
-            said = " ".join(words.ranked(low, high) for _each in range(count))
-            return queries.inbox_page(seat(number), Filter(state="", words=said))
-
-        return look
-
-    def two_bands(number: int) -> Any:
-        first, second = chance.sample(bands, 2)
-        said = f"{words.ranked(*first)} {words.ranked(*second)}"
-        return queries.inbox_page(seat(number), Filter(state="", words=said))
-
-    def beginning(letters: int) -> Callable[[int], Any]:
-        return lambda number: queries.people_page(seat(number), words="@" + chance.choice(world.handles)[:letters])
-
-    pages = _Pages(world)
-    made = [
-        Case("open the inbox: list", 50, inbox(Filter())),
-        Case("open the inbox: page", 50, lambda number: pages.get(number, "/inbox")),
+    return [
+        Case("open the inbox: list", 50, listed(Filter())),
         Case("next page: list", 50, next_page),
-        Case("my late ones: list", 50, inbox(Filter(mine=True, late=True))),
-        Case("my late ones: page", 50, lambda number: pages.get(number, "/inbox?mine=1&late=1")),
+        Case("my late ones: list", 50, listed(Filter(mine=True, late=True))),
         Case("counts: states, mine, seven saved views", 50, counts),
         Case("contact history: list", 50, history),
-        Case("open a conversation: page", 50,
-             lambda number: pages.get(number, f"/inbox/{chance.choice(world.at_work)}")),
+        *_searches(world),
+        Case("open the inbox: whole page", 50, lambda number: pages.get(number, "/inbox")),
+        Case("my late ones: whole page", 50, lambda number: pages.get(number, "/inbox?mine=1&late=1")),
+        Case("search one word: whole page", 100,
+             lambda number: pages.get(number, f"/inbox?words={world.vocabulary.ranked(20, 20_000)}")),
     ]  # fmt: skip
-    for low, high in bands:
-        made.append(Case(f"search one word, rank {low} to {high}", 100, found(1, low, high)))
-    made += [
-        Case("search one word, only long ago", 100, inbox(Filter(state="", words=OLD_ONLY))),
-        Case("search a beginning of a word", 100, lambda number: queries.inbox_page(
-            seat(number), Filter(state="", words=words.ranked(50, 30_000)[:5] + "*"))),
-        Case("search one word among the open", 100, lambda number: queries.inbox_page(
-            seat(number), Filter(words=words.ranked(20, 2_000)))),
+
+
+def _searches(world: World) -> list[Case]:
+    from pluralis.inbox import queries
+    from pluralis.inbox.queries import Filter
+
+    chance, words = random.Random(6), world.vocabulary
+
+    def look(number: int, said: str, state: str = "") -> Any:
+        return queries.inbox_page(world.seat(number), Filter(state=state, words=said))
+
+    def found(count: int, low: int, high: int) -> Callable[[int], Any]:
+        return lambda number: look(number, " ".join(words.ranked(low, high) for _each in range(count)))
+
+    def two_bands(number: int) -> Any:
+        first, second = chance.sample(BANDS, 2)
+        return look(number, f"{words.ranked(*first)} {words.ranked(*second)}")
+
+    def beginning(letters: int) -> Callable[[int], Any]:
+        return lambda number: queries.people_page(
+            world.seat(number), words="@" + chance.choice(world.handles)[:letters]
+        )
+
+    return [
+        *(Case(f"search one word, rank {low} to {high}", 100, found(1, low, high)) for low, high in BANDS),
+        Case("search one word, only long ago", 100, lambda number: look(number, OLD_ONLY)),
+        Case("search a beginning of a word", 100, lambda number: look(number, words.ranked(50, 30_000)[:5] + "*")),
+        Case("search one word among the open", 100, lambda number: look(number, words.ranked(20, 2_000), "open")),
         Case("search two words, frequent", 200, found(2, 0, 200)),
         Case("search two words, seldom", 200, found(2, 200, 5_000)),
         Case("search two words, one frequent", 200, two_bands),
         Case("handle by two letters", 50, beginning(2)),
         Case("handle by five letters", 50, beginning(5)),
-        Case("search: page", 100, lambda number: pages.get(number, f"/inbox?words={words.ranked(20, 20_000)}")),
-    ]  # fmt: skip
-    return made
+    ]
 
 
 _pages: dict[Any, Any] = {}

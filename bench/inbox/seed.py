@@ -32,6 +32,10 @@ class World:
     handles: list[str] = field(default_factory=list)
     at_work: list[UUID] = field(default_factory=list)
 
+    def seat(self, number: int) -> Any:
+        """Return the member who asks the ``number``-th time."""
+        return self.members[number % len(self.members)]
+
 
 def new_id(chance: random.Random, at: datetime) -> UUID:
     """Return an id like the product's own, of the instant ``at``."""
