@@ -19,6 +19,7 @@ from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.known_people import awaited_contacts, keep_former_handles
 from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.actions.promising import PROMISED, promise
+from pluralis.inbox.actions.reporting import hand_security_reports
 from pluralis.inbox.actions.routing import ROUTED, route
 from pluralis.inbox.actions.rows import update_rows
 from pluralis.inbox.learnt import model_of
@@ -112,6 +113,7 @@ def _store(
     if waiting:
         promise(account, waiting, now)
         route(account, waiting, now)
+    hand_security_reports(account, rows, changed, now)
     update_rows(changed, [*_ADVANCED, *PROMISED, *ROUTED])
     topics = [f"inbox:{account.id}", "inbox", "arrived"]
     topics += [f"conversation:{each.id}" for each in changed[:MOST_TOPICS]]
@@ -250,7 +252,9 @@ def _advance(
 ) -> None:
     """Bring a conversation to where it stands after a message."""
     closed = profile.contact.do_not_engage_until is not None and profile.contact.do_not_engage_until > now
-    state = after_incoming(ConversationState(conversation.state), do_not_engage=closed)
+    # What somebody at a distance begins anew leaves the queue as well as what they go on with.
+    before = ConversationState.RESOLVED if closed and not conversation.message_count else conversation.state
+    state = after_incoming(ConversationState(before), do_not_engage=closed)
     conversation.state = state
     conversation.message_count += 1
     conversation.kind = incoming.kind[:16]

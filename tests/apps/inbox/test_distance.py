@@ -334,7 +334,8 @@ def test_a_conversation_belongs_to_one_incident_and_can_be_left_out(cast: Cast, 
     first, *_others = many(account, x)
     now = timezone.now()
     one = open_incident(actor=cast.bob, name="Leeds", conversation_ids=[first.id], now=now)
-    two = open_incident(actor=cast.bob, name="York", conversation_ids=[first.id], now=now)
+    later = now + timedelta(seconds=1)
+    two = open_incident(actor=cast.bob, name="York", conversation_ids=[first.id], now=later)
     assert IncidentConversation.objects.get().incident == one
     leave_out(actor=cast.bob, incident_id=one.id, conversation_id=first.id, now=now)
     assert gather(actor=cast.bob, incident_id=two.id, conversation_ids=[first.id], now=now) == 1
