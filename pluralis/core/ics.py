@@ -65,8 +65,10 @@ def _days(event: dict[str, str], first: date) -> Iterator[date]:
     yearly = "FREQ=YEARLY" in event.get("RRULE", "")
     for year in range(begin.year, first.year + _YEARS_AHEAD + 1) if yearly else (begin.year,):
         begins = _in_year(begin, year)
-        for number in range(long) if begins else ():
-            day = begins + timedelta(days=number)  # type: ignore[operator]
+        if begins is None:
+            continue
+        for number in range(long):
+            day = begins + timedelta(days=number)
             if day >= first:
                 yield day
 
