@@ -13,6 +13,7 @@ from pluralis.core.states import ConversationState
 from pluralis.inbox.access import access_conversation
 from pluralis.inbox.actions.tracing import trace
 from pluralis.inbox.models import Conversation, Message, Note, Regrouping
+from pluralis.inbox.reading import masked_text
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, valid_id
 from pluralis.teams.changes import note_change
@@ -182,7 +183,8 @@ def _recount(conversation: Conversation) -> None:
     if newest is not None:
         conversation.last_message_at = newest.created_at
     if incoming is not None:
-        conversation.excerpt, conversation.language = incoming.text[:280], incoming.language
+        conversation.excerpt = masked_text(incoming.text, incoming.personal_data)[:280]
+        conversation.language = incoming.language
     conversation.save(update_fields=["message_count", "last_message_at", "excerpt", "language"])
 
 

@@ -56,6 +56,7 @@ def person(request: SeatedRequest, contact_id: UUID) -> HttpResponseBase:
         "history": queries.history(request.membership, contact.id, 50),
         "alike": queries.same_name(request.membership, contact),
         "join": wanted,
+        "may_see_data": may(request.membership, Ability.MANAGE_ACCOUNTS),
         "others": others[:10] if wanted else [],
     }
     return render(request, "people/person.html", context)
