@@ -75,6 +75,8 @@ def index_what_is_there(apps, schema_editor):
         rows = apps.get_model("inbox", name).objects
         for row in rows.exclude(**{source: ""}).iterator(chunk_size=500):
             rows.filter(id=row.id).update(**{target: fold(getattr(row, source))[:255]})
+    # Rows that wait for a deferred check let no constraint be made either, and Django makes those after the last step.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
