@@ -35,13 +35,13 @@ def ask(world: World, times: int) -> tuple[float, float]:
         for number in range(5):
             case.ask(number)
         taken, work, queries, python = [], [], 0, time.process_time()
-        sessions = _sessions()
+        places = sessions()
         for number in range(times):
             with counted() as seen:
-                before, began = _worked(sessions), time.perf_counter()
+                before, began = worked(places), time.perf_counter()
                 case.ask(number)
                 taken.append((time.perf_counter() - began) * 1000)
-                work.append(_worked(sessions) - before)
+                work.append(worked(places) - before)
             queries = max(queries, seen[0])
         python = (time.process_time() - python) / times * 1000
         taken.sort()
@@ -53,7 +53,7 @@ def ask(world: World, times: int) -> tuple[float, float]:
     return worst, worst_work
 
 
-def _sessions() -> list[Path]:
+def sessions() -> list[Path]:
     """Return where Linux tells how long each session of the database has worked."""
     from django.db import connection
 
@@ -62,10 +62,10 @@ def _sessions() -> list[Path]:
         return [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]
 
 
-def _worked(sessions: list[Path]) -> float:
+def worked(places: list[Path]) -> float:
     """Return the processor time in milliseconds of this process and the database's sessions so far."""
     database = 0
-    for each in sessions:
+    for each in places:
         with suppress(OSError):
             database += int(each.read_text().split()[0])
     return time.process_time() * 1000 + database / 1e6
