@@ -70,6 +70,12 @@ def as_count(text: str) -> int:
     return int(text)
 
 
+def as_megabytes(text: str) -> int:
+    if not text.strip().isdigit() or not 1 <= int(text) <= 512:
+        raise ValueError("must be a whole number of megabytes from 1 to 512")
+    return int(text)
+
+
 def as_level(text: str) -> str:
     if text.strip().upper() not in LOG_LEVELS:
         raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
@@ -174,6 +180,12 @@ class Environment:
         as_count,
         "Jobs one worker process works on at the same time; each may hold a database connection.",
         10,
+    )
+    film_max_mb: int = setting(
+        "FILM_MAX_MB",
+        as_megabytes,
+        "Megabytes of the largest film that may be handed in; films are kept in the media folder and never in memory.",
+        100,
     )
 
     @classmethod

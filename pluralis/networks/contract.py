@@ -14,6 +14,8 @@ from typing import Literal, Protocol, runtime_checkable
 
 from pluralis.core.text import CountingRule
 from pluralis.networks.deadline import Deadline
+from pluralis.networks.media import Attachment as Attachment
+from pluralis.networks.media import FilmLimits as FilmLimits
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
 Kind = Literal["mention", "reply", "quote", "direct"]
@@ -25,17 +27,6 @@ class Reference:
 
     remote_id: str
     extra: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A picture or film to publish: its bytes, media type, size in pixels and text for those who cannot see it."""
-
-    content: bytes
-    content_type: str
-    alt_text: str
-    width: int = 0
-    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +202,17 @@ class CredentialField:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one post may hold: its counting rule, and pictures by number, bytes and length of description."""
+    """What one post may hold: its counting rule, and pictures by number, bytes and length of description.
+
+    ``film`` is ``None`` where the network takes no films from programs.
+    """
 
     counting: CountingRule
     images: int
     image_bytes: int
     image_types: tuple[str, ...]
     alt_text: int
+    film: FilmLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)

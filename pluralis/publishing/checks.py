@@ -11,7 +11,7 @@ from pluralis.core.findings import Severity
 from pluralis.core.text import canonical
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.models import Post
-from pluralis.posts.queries import SegmentCheck, check_segment, segments_for
+from pluralis.posts.queries import ADVICE, SegmentCheck, check_segment, segments_for
 from pluralis.publishing.models import Delivery, Part
 from pluralis.teams.access import Ability, may
 from pluralis.teams.errors import Conflict, Invalid, Text
@@ -45,6 +45,15 @@ PROBLEMS: dict[str, Text] = {
     "picture_type": gettext_lazy("This network does not take pictures of this kind."),
     "alt_text_too_long": gettext_lazy("The description of a picture is too long."),
     "no_alt_text": gettext_lazy("A picture has no description for people who cannot see it."),
+    "film_not_alone": gettext_lazy("A film goes out alone, without pictures and other films."),
+    "no_films": gettext_lazy("This network takes no films."),
+    "film_too_large": gettext_lazy("The film is too large for this network."),
+    "film_type": gettext_lazy("This network does not take films of this kind."),
+    "film_too_long": gettext_lazy("The film is too long for this network."),
+    "film_length_unknown": gettext_lazy("The film does not tell how long it runs."),
+    "film_codec": gettext_lazy("The film is packed in a way that this network may not play."),
+    "film_not_described": gettext_lazy("This network keeps no description of a film."),
+    "film_uncleaned": gettext_lazy("The film may still tell where it was taken."),
 }
 
 
@@ -94,7 +103,7 @@ def stopped_text(rule: str) -> Text:
 def _refusals(check: SegmentCheck, account: Account, position: int) -> dict[str, Text]:
     place = f"{account.id}:{position}"
     found: dict[str, Text] = {
-        f"{place}:{code}": PROBLEMS[code] for code, _number in check.problems if code != "no_alt_text"
+        f"{place}:{code}": PROBLEMS[code] for code, _number in check.problems if code not in ADVICE
     }
     if not check.length.fits:
         found[f"{place}:too_long"] = _("Too long for %(network)s by %(over)d.") % {

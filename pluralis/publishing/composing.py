@@ -62,6 +62,8 @@ def _attachments(part: Part, with_pictures: bool) -> tuple[Attachment, ...]:
     prefetch_related_objects([part.segment], PICTURES)  # asks nothing where many parts were read at once
     for picture in part.segment.pictures.all():
         media = picture.media
-        content = media.file.open("rb").read() if with_pictures else b""
-        found.append(Attachment(content, media.content_type, media.alt_text, media.width, media.height))
+        path = media.file.path if media.is_film else ""
+        content = media.file.open("rb").read() if with_pictures and not path else b""
+        size = (media.width, media.height)
+        found.append(Attachment(content, media.content_type, media.alt_text, *size, path, media.seconds))
     return tuple(found)

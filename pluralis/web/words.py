@@ -56,6 +56,15 @@ PROBLEMS: dict[str, Any] = {
     "picture_type": _("This network does not take such pictures"),
     "alt_text_too_long": _("A description is too long"),
     "no_alt_text": _("A picture lacks its description"),
+    "film_not_alone": _("A film goes out alone, without pictures and other films"),
+    "no_films": _("This network takes no films"),
+    "film_too_large": _("The film is too large: at most %(number)d MB here"),
+    "film_type": _("This network does not take films of this kind; MP4 goes everywhere"),
+    "film_too_long": _("The film is too long: at most %(number)d seconds here"),
+    "film_length_unknown": _("The film does not tell how long it runs; at most %(number)d seconds here"),
+    "film_codec": _("This network may not play how the film is packed; H.264 goes everywhere"),
+    "film_not_described": _("This network keeps no description of a film"),
+    "film_uncleaned": _("The film may still tell where it was taken"),
 }
 
 LABELS: dict[str, Any] = {

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused
@@ -136,8 +136,8 @@ class Client:
         body = {"repo": repo, "collection": collection, "rkey": key}
         self._procedure("com.atproto.repo.deleteRecord", body)
 
-    def upload_blob(self, content: bytes, content_type: str) -> dict[str, Any]:
-        """Upload a picture and return its blob reference, which lives once a record names it."""
+    def upload_blob(self, content: bytes | BinaryIO, content_type: str) -> dict[str, Any]:
+        """Upload a picture or film and return its blob reference, which lives once a record names it."""
         answer = read_client(self._origin, self._deadline).ask(
             "POST",
             "/xrpc/com.atproto.repo.uploadBlob",

@@ -23,6 +23,7 @@ from pluralis.networks.contract import (
     Attachment,
     Batch,
     CredentialField,
+    FilmLimits,
     Grant,
     HandOver,
     Limits,
@@ -44,6 +45,8 @@ REPORT_SERVICE = "did:plc:ar7c4by46qjdydhdevvrndac#atproto_labeler"
 IMAGE_BYTES = 1_000_000  # app.bsky.embed.images, maxSize
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 IMAGES = 4
+# app.bsky.embed.video: MP4 of at most 100 MB; the network's own service takes three minutes.
+FILM = FilmLimits(100_000_000, 180, ("video/mp4",), described=True)
 EPOCH = datetime.fromtimestamp(0, UTC)  # connectors read no clock; nobody is shown when a block was made
 ALT_TEXT = 2_000  # what the network's own client allows
 # The server takes any bytes under any name: JPEG, PNG, GIF and WebP begin so.
@@ -73,8 +76,8 @@ class BlueskyConnector:
         return records.make_key(now, entropy)
 
     def limits(self, access: Access | None) -> Limits:
-        """Return what a post may hold: 300 graphemes and 3,000 bytes, four pictures of one megabyte."""
-        return Limits(counting_rule("graphemes"), IMAGES, IMAGE_BYTES, IMAGE_TYPES, ALT_TEXT)
+        """Return what a post may hold: 300 graphemes and 3,000 bytes, four pictures of one megabyte or a film."""
+        return Limits(counting_rule("graphemes"), IMAGES, IMAGE_BYTES, IMAGE_TYPES, ALT_TEXT, FILM)
 
     def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
         """Return ``None``: the network forbids nothing to programs that a person may do."""
@@ -319,16 +322,33 @@ def _resolve(client: Client, handles: Iterable[str]) -> dict[str, str]:
 
 def _upload(client: Client, attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
     for attachment in attachments:
-        if len(attachment.content) > IMAGE_BYTES:
-            raise Refused("a picture is larger than one megabyte", {"attachments": "too large"})
-        if not attachment.content.startswith(SIGNATURES):
-            raise Refused("a file is no picture that Bluesky shows", {"attachments": "no picture"})
+        (_check_film if attachment.is_film else _check_picture)(attachment)
     if not attachments:
         return []
     failpoints.reach("send.before_upload")
-    blobs = [client.upload_blob(attachment.content, attachment.content_type) for attachment in attachments]
+    blobs = [_upload_one(client, attachment) for attachment in attachments]
     failpoints.reach("send.after_upload")
     return blobs
+
+
+def _check_picture(attachment: Attachment) -> None:
+    if len(attachment.content) > IMAGE_BYTES:
+        raise Refused("a picture is larger than one megabyte", {"attachments": "too large"})
+    if not attachment.content.startswith(SIGNATURES):
+        raise Refused("a file is no picture that Bluesky shows", {"attachments": "no picture"})
+
+
+def _check_film(attachment: Attachment) -> None:
+    if attachment.size > FILM.bytes:
+        raise Refused("the film is larger than 100 megabytes", {"attachments": "too large"})
+    with attachment.open() as stream:
+        if attachment.content_type not in FILM.types or stream.read(8)[4:] != b"ftyp":
+            raise Refused("a file is no film that Bluesky shows", {"attachments": "no film"})
+
+
+def _upload_one(client: Client, attachment: Attachment) -> dict[str, Any]:
+    with attachment.open() as stream:
+        return client.upload_blob(stream if attachment.is_film else attachment.content, attachment.content_type)
 
 
 @contextlib.contextmanager

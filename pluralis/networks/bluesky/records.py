@@ -19,6 +19,8 @@ _PAGE = re.compile(
 )
 _FEATURES = {"url": ("link", "uri"), "mention": ("mention", "did"), "hashtag": ("tag", "tag")}
 
+VIDEO = "app.bsky.embed.video"
+
 Blob = dict[str, Any]
 
 
@@ -104,13 +106,25 @@ def _strong(reference: Reference) -> dict[str, str]:
 
 
 def _embed(outgoing: Outgoing, blobs: Sequence[Blob]) -> dict[str, Any] | None:
-    pictures = _pictures(outgoing.attachments, blobs) if blobs else None
+    pictures = _shown(outgoing.attachments, blobs) if blobs else None
     quoted = None
     if outgoing.quote is not None:
         quoted = {"$type": "app.bsky.embed.record", "record": _strong(outgoing.quote)}
     if pictures and quoted:
         return {"$type": "app.bsky.embed.recordWithMedia", "record": quoted, "media": pictures}
     return pictures or quoted
+
+
+def _shown(attachments: Sequence[Attachment], blobs: Sequence[Blob]) -> dict[str, Any]:
+    return _film(attachments[0], blobs[0]) if attachments[0].is_film else _pictures(attachments, blobs)
+
+
+def _film(attachment: Attachment, blob: Blob) -> dict[str, Any]:
+    """Return app.bsky.embed.video: one film, alone."""
+    film: dict[str, Any] = {"$type": VIDEO, "video": blob, "alt": attachment.alt_text}
+    if attachment.width > 0 and attachment.height > 0:
+        film["aspectRatio"] = {"width": attachment.width, "height": attachment.height}
+    return film
 
 
 def _pictures(attachments: Sequence[Attachment], blobs: Sequence[Blob]) -> dict[str, Any]:
@@ -147,7 +161,7 @@ def remote_post(record: Record) -> RemotePost:
         text=str(record.value.get("text", "")),
         created_at=moment(record.value.get("createdAt")),
         reply_to_id=parent_of(record.value),
-        media_count=len(images_of(record.value)),
+        media_count=len(images_of(record.value)) + has_film(record.value),
     )
 
 
@@ -172,6 +186,12 @@ def quoted_by(value: Mapping[str, Any]) -> str | None:
     quoted = _part(embed, "record")
     uri = quoted.get("uri") or _part(quoted, "record").get("uri")
     return str(uri) if uri else None
+
+
+def has_film(value: Mapping[str, Any]) -> bool:
+    """Say whether a record shows a film, also one that quotes too."""
+    embed = _part(value, "embed")
+    return VIDEO in (embed.get("$type"), _part(embed, "media").get("$type"))
 
 
 def images_of(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -41,3 +41,8 @@ def picture_size(content: bytes) -> tuple[int, int] | None:
             return image.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None
+
+
+def film_size(content: bytes) -> tuple[int, int] | None:
+    """Return ``(0, 0)`` for an MP4, QuickTime or WebM file by its first bytes, ``None`` when it is no film."""
+    return (0, 0) if content[4:8] == b"ftyp" or content.startswith(b"\x1aE\xdf\xa3") else None

@@ -79,14 +79,15 @@ class MastodonClient:
     # Publishing.
 
     def upload(self, attachment: Attachment) -> str:
-        """Upload a picture with its description, wait until the server has worked on it, and return its id."""
-        name = "picture." + attachment.content_type.rpartition("/")[2]
-        answer = self._ask(
-            "POST",
-            "/api/v2/media",
-            files={"file": (name, attachment.content, attachment.content_type)},
-            data={"description": attachment.alt_text} if attachment.alt_text else {},
-        )
+        """Upload a picture or film with its description, wait until the server has worked on it, return its id."""
+        name = ("film." if attachment.is_film else "picture.") + attachment.content_type.rpartition("/")[2]
+        with attachment.open() as stream:
+            answer = self._ask(
+                "POST",
+                "/api/v2/media",
+                files={"file": (name, stream, attachment.content_type)},
+                data={"description": attachment.alt_text} if attachment.alt_text else {},
+            )
         media_id = answer.parse(lambda body: read_id(body["id"]))
         if answer.status in (202, 206):
             answer = self._await_media(media_id)

@@ -19,6 +19,7 @@ from pluralis.networks.contract import (
     Attachment,
     Batch,
     CredentialField,
+    FilmLimits,
     Grant,
     HandOver,
     Limits,
@@ -35,6 +36,7 @@ from pluralis.networks.mastodon import incoming
 from pluralis.networks.mastodon.client import MastodonClient, Unknown, is_id
 from pluralis.networks.mastodon.reading import (
     DEFAULTS,
+    FILM_TYPES,
     IMAGE_TYPES,
     domain_of,
     id_of_page,
@@ -77,7 +79,9 @@ class MastodonConnector:
         )
         types = tuple((settings.get("image_types") or IMAGE_TYPES).split())
         images = told["max_media_attachments"]
-        return Limits(counting, images, told["image_size_limit"], types, told["description_limit"])
+        films = tuple(settings.get("film_types", FILM_TYPES).split())
+        film = FilmLimits(told["video_size_limit"], None, films, described=True) if films else None
+        return Limits(counting, images, told["image_size_limit"], types, told["description_limit"], film)
 
     def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
         """Return ``None``: instances forbid nothing to programs that a person may do."""

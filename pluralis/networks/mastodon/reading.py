@@ -29,10 +29,12 @@ DEFAULTS = {
     "max_media_attachments": 4,
     "image_size_limit": 16 * 1024 * 1024,
     "description_limit": 1500,
+    "video_size_limit": 99 * 1024 * 1024,
 }
 # The page of a status for people, and the address by which other servers know it.
 _PAGE = re.compile(r"(?:/web|/deck)?/(?:@(?P<shown>[^/]+)|users/(?P<named>[^/]+)/statuses)/(?P<id>\w+)/?", re.ASCII)
 IMAGE_TYPES = "image/jpeg image/png image/gif image/webp"
+FILM_TYPES = "video/mp4 video/quicktime video/webm"
 
 
 def read_settings(instance: Json, origin: str) -> dict[str, str]:
@@ -41,8 +43,10 @@ def read_settings(instance: Json, origin: str) -> dict[str, str]:
     statuses, media = _part(configuration, "statuses"), _part(configuration, "media_attachments")
     told = {**statuses, **media}
     settings = {name: str(_count(told.get(name)) or default) for name, default in DEFAULTS.items()}
-    types = [str(one) for one in media.get("supported_mime_types") or () if str(one).startswith("image/")]
-    settings["image_types"] = " ".join(types) or IMAGE_TYPES
+    types = [str(one) for one in media.get("supported_mime_types") or ()]
+    settings["image_types"] = " ".join(one for one in types if one.startswith("image/")) or IMAGE_TYPES
+    # An instance that names its types and no film among them takes none.
+    settings["film_types"] = " ".join(one for one in types if one.startswith("video/")) if types else FILM_TYPES
     settings["domain"] = _own_domain(str(instance.get("domain") or ""), _host(origin))
     settings["software"] = str(instance.get("version") or "")
     return settings

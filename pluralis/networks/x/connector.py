@@ -75,11 +75,11 @@ class XConnector:
         return ""
 
     def limits(self, access: Access | None) -> Limits:
-        """Return weighted 280, or 25,000 for a premium account; four pictures of 5 MB."""
+        """Return weighted 280, or 25,000 for a premium account; four pictures of 5 MB, or one film of 140 seconds."""
         long = access is not None and access.settings.get(PREMIUM) == "yes"
         counting = counting_rule("premium" if long else "weighted")
         types = ("image/jpeg", "image/png", "image/gif", "image/webp")
-        return Limits(counting, images=4, image_bytes=media.MOST_BYTES, image_types=types, alt_text=ALT_TEXT)
+        return Limits(counting, 4, media.MOST_BYTES, types, ALT_TEXT, media.FILM)
 
     def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
         """Return the intent link for what the account's tier forbids to programs."""

@@ -1,10 +1,10 @@
-"""Pictures: uploaded first, described second, and never posted before X has acknowledged the description."""
+"""Pictures and films: uploaded first, described second, never posted before X has acknowledged the description."""
 
 import time
 
 from pluralis import failpoints
-from pluralis.networks.contract import Attachment, Outgoing
-from pluralis.networks.errors import NotNow
+from pluralis.networks.contract import Attachment, FilmLimits, Outgoing
+from pluralis.networks.errors import NotNow, Refused
 from pluralis.networks.transport import Answer
 from pluralis.networks.x.client import XClient
 from pluralis.networks.x.dialect import Row
@@ -12,6 +12,8 @@ from pluralis.networks.x.refusals import refusal_of_upload
 
 MOST_BYTES = 5 * 1024 * 1024
 PIECE = 4 * 1024 * 1024
+# docs.x.com/x-api/media/quickstart/best-practices: 512 MB and 140 seconds; descriptions are for pictures only.
+FILM = FilmLimits(512 * 1024 * 1024, 140, ("video/mp4", "video/quicktime", "video/webm"), described=False)
 LONGEST_WAIT = 5.0  # seconds between two looks at an upload in the works
 
 
@@ -28,19 +30,30 @@ def upload_all(client: XClient, outgoing: Outgoing) -> list[str]:
     media_ids = [_upload(client, attachment, "dm" if direct else "tweet") for attachment in outgoing.attachments]
     failpoints.reach("send.after_upload")
     for media_id, attachment in zip(media_ids, outgoing.attachments, strict=True):
-        if attachment.alt_text:
+        if attachment.alt_text and not attachment.is_film:
             _describe(client, media_id, attachment.alt_text)
     failpoints.reach("send.after_metadata")
     return media_ids
 
 
 def _upload(client: XClient, attachment: Attachment, prefix: str) -> str:
-    """Upload one picture whole, or in pieces when it is large, moving or so set; wait until X has worked it."""
-    is_gif = attachment.content_type == "image/gif"
-    category = f"{prefix}_gif" if is_gif else f"{prefix}_image"
-    pieces = is_gif or len(attachment.content) > PIECE or client.access.settings.get("upload") == "chunked"
+    """Upload one file whole, or in pieces when it is large, moving or so set; wait until X has worked it."""
+    category = f"{prefix}_{_category(attachment)}"
+    pieces = (
+        not category.endswith("_image")
+        or attachment.size > PIECE
+        or client.access.settings.get("upload") == "chunked"
+    )
     row = _in_pieces(client, attachment, category) if pieces else _whole(client, attachment, category)
     return _worked(client, row)
+
+
+def _category(attachment: Attachment) -> str:
+    if not attachment.is_film:
+        return "gif" if attachment.content_type == "image/gif" else "image"
+    if attachment.size > FILM.bytes:
+        raise Refused("the film is too large for X", {"attachments": "too large"})
+    return "video"
 
 
 def _whole(client: XClient, attachment: Attachment, category: str) -> Row:
@@ -53,17 +66,17 @@ def _whole(client: XClient, attachment: Attachment, category: str) -> Row:
 
 
 def _in_pieces(client: XClient, attachment: Attachment, category: str) -> Row:
-    content = attachment.content
-    begun = {"media_type": attachment.content_type, "media_category": category, "total_bytes": len(content)}
+    begun = {"media_type": attachment.content_type, "media_category": category, "total_bytes": attachment.size}
     media_id = str(_data(client.upload("/2/media/upload/initialize", json=begun), client)["id"])
-    for number, start in enumerate(range(0, len(content), PIECE)):
-        answer = client.upload(
-            f"/2/media/upload/{media_id}/append",
-            data={"segment_index": str(number)},
-            files={"media": ("media", content[start : start + PIECE], "application/octet-stream")},
-        )
-        if not answer.ok:
-            raise refusal_of_upload(answer, client.access)
+    with attachment.open() as stream:
+        for number, piece in enumerate(iter(lambda: stream.read(PIECE), b"")):
+            answer = client.upload(
+                f"/2/media/upload/{media_id}/append",
+                data={"segment_index": str(number)},
+                files={"media": ("media", piece, "application/octet-stream")},
+            )
+            if not answer.ok:
+                raise refusal_of_upload(answer, client.access)
     return _data(client.upload(f"/2/media/upload/{media_id}/finalize"), client)
 
 
@@ -72,12 +85,22 @@ def _worked(client: XClient, row: Row) -> str:
     media_id = str(row["id"])
     while (info := row.get("processing_info")) and info.get("state") != "succeeded":
         if info.get("state") == "failed":
-            raise NotNow("X could not work a picture")
+            raise _failed(info)
         client.deadline.check()
         seconds = float(info.get("check_after_secs") or 1)
         time.sleep(max(0.0, min(seconds, LONGEST_WAIT, client.deadline.remaining)))
         row = _data(client.read("/2/media/upload", {"media_id": media_id, "command": "STATUS"}), client)
     return media_id
+
+
+def _failed(info: Row) -> NotNow | Refused:
+    """X names its reason for a film that it cannot show; without a reason it may work the next time."""
+    reason = (info.get("error") or {}).get("message")
+    return (
+        Refused(f"X could not work it: {reason}", {"attachments": str(reason)})
+        if reason
+        else NotNow("X could not work a picture")
+    )
 
 
 def _describe(client: XClient, media_id: str, alt_text: str) -> None:

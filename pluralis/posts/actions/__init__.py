@@ -5,7 +5,6 @@ from pluralis.posts.actions.comments import add_comment
 from pluralis.posts.actions.copies import copy_post
 from pluralis.posts.actions.create_many import create_many
 from pluralis.posts.actions.drafts import (
-    add_picture,
     create_post,
     describe_picture,
     discard_post,
@@ -14,10 +13,12 @@ from pluralis.posts.actions.drafts import (
     restore_post,
     save_post,
 )
+from pluralis.posts.actions.media import add_media, add_picture
 from pluralis.posts.actions.notices import read_notices
 
 __all__ = [
     "add_comment",
+    "add_media",
     "add_picture",
     "copy_post",
     "create_many",

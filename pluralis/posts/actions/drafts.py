@@ -1,11 +1,10 @@
-"""Every write about posts: save, discard, add a picture."""
+"""Every write about posts: save, discard, describe a picture."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,6 @@ from pluralis.posts.access import access_post
 from pluralis.posts.actions.wordings import keep_wording, note_new_words, withdraw_open_reviews
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion, check_draft
 from pluralis.posts.models import Media, Post, PostState, Segment, SegmentMedia, Version
-from pluralis.posts.pictures import read_picture
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.changes import note_change
@@ -85,29 +83,6 @@ def mark_scheduled(*, actor: Membership, post: Post, now: datetime) -> None:
     withdraw_open_reviews(actor=actor, post=post, now=now)
     Post.objects.filter(id=post.id).update(state=PostState.SCHEDULED, updated_at=now)
     post.state = PostState.SCHEDULED
-
-
-def add_picture(
-    *, actor: Membership, content: BinaryIO | bytes, alt_text: str, now: datetime, decorative: bool = False
-) -> Media:
-    """Store a picture: typed by its content, without its place of origin. Raises :class:`Invalid` with the reason."""
-    require(actor, Ability.WRITE)
-    picture = read_picture(content if isinstance(content, bytes) else content.read())
-    media = Media(
-        team_id=actor.team_id,
-        content_type=picture.content_type,
-        size_bytes=len(picture.content),
-        width=picture.width,
-        height=picture.height,
-        sha256=picture.sha256,
-        alt_text=alt_text.strip(),
-        decorative=decorative,
-        created_by=actor,
-        created_at=now,
-    )
-    media.file.save(f"{media.id}{picture.suffix}", ContentFile(picture.content), save=False)
-    media.save(force_insert=True)
-    return media
 
 
 def describe_picture(*, actor: Membership, media: Media, alt_text: str, decorative: bool) -> Media:

@@ -8,7 +8,10 @@ from pluralis.teams.models import Account, Membership, Team
 
 
 class Media(models.Model):
-    """A picture of the team's: checked by content, re-encoded without its place of origin."""
+    """A picture or film of the team's: checked by content, without its place of origin.
+
+    ``seconds`` and ``codec`` are a film's; ``uncleaned`` says that it may still tell where it was taken.
+    """
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
@@ -20,8 +23,16 @@ class Media(models.Model):
     sha256 = models.CharField(max_length=64)
     alt_text = models.TextField(blank=True)
     decorative = models.BooleanField(default=False)
+    seconds = models.FloatField(null=True, blank=True)
+    codec = models.CharField(max_length=64, blank=True, default="", db_default="")
+    uncleaned = models.BooleanField(default=False, db_default=False)
     created_by = models.ForeignKey(Membership, models.SET_NULL, null=True)
     created_at = models.DateTimeField()
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it is a film and no picture."""
+        return self.content_type.startswith("video/")
 
 
 class PostState(models.TextChoices):
@@ -73,13 +84,14 @@ class Version(models.Model):
 
 
 class Segment(models.Model):
-    """One message of a version; several make a thread."""
+    """One message of a version; several make a thread. ``poll`` holds what it asks (:class:`posts.drafts.Poll`)."""
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
     version = models.ForeignKey(Version, models.CASCADE, related_name="segments")
     position = models.PositiveSmallIntegerField()
     text = models.TextField(blank=True)
+    poll = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="one_segment_per_position")]

@@ -1,6 +1,7 @@
 """What is read about posts: the words for an account, and what a check says of them before they go out."""
 
 from pluralis.posts.queries.drafts import (
+    ADVICE,
     DRAFTS,
     SegmentCheck,
     check_segment,
@@ -17,6 +18,7 @@ from pluralis.posts.queries.drafts import (
 )
 
 __all__ = [
+    "ADVICE",
     "DRAFTS",
     "SegmentCheck",
     "check_segment",

@@ -14,6 +14,7 @@ from pluralis.core.text import Length, measure
 from pluralis.core.voice.profile import DEFAULT_SEVERITIES
 from pluralis.networks.contract import Limits, Outgoing, Price, Prices, Reference
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
+from pluralis.posts.media_limits import FILM_ADVICE, picture_problems
 from pluralis.posts.models import Media, Post, PostState, Segment
 from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Account, Membership
@@ -41,10 +42,11 @@ class SegmentCheck:
     def blocked(self) -> bool:
         """Whether the message may not go out as it is."""
         stops = any(finding.severity is Severity.STOP for finding in self.findings)
-        return stops or not self.length.fits or any(code not in _ADVICE for code, _number in self.problems)
+        return stops or not self.length.fits or any(code not in ADVICE for code, _number in self.problems)
 
 
-_ADVICE = {"no_alt_text"}
+ADVICE = frozenset({"no_alt_text", *FILM_ADVICE})
+"""Problems that are told and stop nothing."""
 
 
 def drafts_of(actor: Membership, size: int = 50) -> list[Post]:
@@ -156,17 +158,7 @@ def voice_of(account: Account) -> voice.VoiceProfile:
 def _problems(text: str, pictures: Sequence[Media], limits: Limits) -> Iterable[tuple[str, int]]:
     if not text.strip() and not pictures:
         yield "nothing_to_say", 0
-    if len(pictures) > limits.images:
-        yield "too_many_pictures", limits.images
-    for number, picture in enumerate(pictures, start=1):
-        if picture.size_bytes > limits.image_bytes:
-            yield "picture_too_large", number
-        if picture.content_type not in limits.image_types:
-            yield "picture_type", number
-        if len(picture.alt_text) > limits.alt_text:
-            yield "alt_text_too_long", number
-        if not picture.alt_text and not picture.decorative:
-            yield "no_alt_text", number
+    yield from picture_problems(pictures, limits)
 
 
 def draft_from(post: Post) -> Draft:

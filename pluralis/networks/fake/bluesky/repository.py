@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 MOST_JSON = 150 * 1024
 MOST_IMAGE = 1_000_000
-MOST_BLOB = 5 * 1024 * 1024
+MOST_FILM = 100_000_000
+MOST_BLOB = MOST_FILM
 
 
 class Repository:
@@ -100,18 +101,22 @@ class Repository:
         text = str(value.get("text", ""))
         if not measure(text, counting_rule("graphemes")).fits:
             return "Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes"
-        for image in _images(value):
-            blob = image["image"]
+        film = _film(value)
+        if film and film["video"]["mimeType"] != "video/mp4":
+            return f"Invalid app.bsky.feed.post record: video must be video/mp4, got {film['video']['mimeType']}"
+        for blob in _blobs(value):
             if blob["ref"]["$link"] not in self._blobs:
                 return f"Could not find blob: {blob['ref']['$link']}"
-            if blob["size"] > MOST_IMAGE:
-                return f"This file is too large. It is {blob['size']} but the maximum size is {MOST_IMAGE}."
+            most = MOST_FILM if film else MOST_IMAGE
+            if blob["size"] > most:
+                return f"This file is too large. It is {blob['size']} but the maximum size is {most}."
         return ""
 
     def _publish(self, author: Profile, key: str, value: dict[str, Any]) -> str:
         parent = self.find(str(((value.get("reply") or {}).get("parent") or {}).get("uri", "")))
-        images = _images(value)
-        media = tuple(self._blobs[image["image"]["ref"]["$link"]] for image in images)
+        film = _film(value)
+        images = [film] if film else _images(value)
+        media = tuple(self._blobs[blob["ref"]["$link"]] for blob in _blobs(value))
         for media_id, image in zip(media, images, strict=True):
             self.network.world.media[media_id].alt_text = str(image.get("alt", ""))
         draft = Draft(str(value.get("text", "")), reply_to=parent.id if parent else None, media=media)
@@ -156,3 +161,14 @@ def _images(value: dict[str, Any]) -> list[dict[str, Any]]:
     embed = value.get("embed") or {}
     images: list[dict[str, Any]] = embed.get("images") or (embed.get("media") or {}).get("images") or []
     return images
+
+
+def _film(value: dict[str, Any]) -> dict[str, Any] | None:
+    embed = value.get("embed") or {}
+    shown: dict[str, Any] = embed if "video" in embed else embed.get("media") or {}
+    return shown if "video" in shown else None
+
+
+def _blobs(value: dict[str, Any]) -> list[dict[str, Any]]:
+    film = _film(value)
+    return [film["video"]] if film else [image["image"] for image in _images(value)]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluralis.networks.fake.http import Request, Response
 from pluralis.networks.fake.mastodon.asking import fields_of
-from pluralis.networks.fake.mastodon.media import MOST_BYTES, MOST_TEXT, TYPES
+from pluralis.networks.fake.mastodon.media import FILMS, MOST_BYTES, MOST_FILM_BYTES, MOST_TEXT, TYPES
 from pluralis.networks.fake.mastodon.render import instant
 from pluralis.networks.fake.mastodon.statuses import MOST_PICTURES, NOT_FOUND
 
@@ -125,11 +125,11 @@ CONFIGURATION: dict[str, Any] = {
     "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
     "statuses": {"max_characters": 500, "max_media_attachments": MOST_PICTURES, "characters_reserved_per_url": 23},
     "media_attachments": {
-        "supported_mime_types": [*TYPES, "video/mp4"],
+        "supported_mime_types": [*TYPES, *FILMS],
         "description_limit": MOST_TEXT,
         "image_size_limit": MOST_BYTES,
         "image_matrix_limit": 33_177_600,
-        "video_size_limit": 103_809_024,
+        "video_size_limit": MOST_FILM_BYTES,
         "video_frame_rate_limit": 120,
         "video_matrix_limit": 8_294_400,
     },

@@ -1,18 +1,20 @@
-"""Uploading pictures with their description."""
+"""Uploading pictures and films with their description."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from pluralis.networks.fake.http import Request, Response
 from pluralis.networks.fake.mastodon.asking import fields_of
-from pluralis.networks.fake.pictures import picture_size
+from pluralis.networks.fake.pictures import film_size, picture_size
 from pluralis.networks.fake.world import Media
 
 if TYPE_CHECKING:
     from pluralis.networks.fake.mastodon.network import FakeMastodon
 
 MOST_BYTES = 16 * 1024 * 1024
+MOST_FILM_BYTES = 103_809_024
 MOST_TEXT = 1500
+FILMS = ("video/mp4", "video/quicktime", "video/webm")
 TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
@@ -28,15 +30,17 @@ class Uploads:
     def upload(self, request: Request) -> Response:
         """Take a picture; 202 while the server works on it."""
         file = request.parts().get("file")
-        size = picture_size(file.content) if file else None
+        is_film = file is not None and file.content_type in FILMS
+        size = (film_size if is_film else picture_size)(file.content) if file else None
         if file is None or size is None:
             return self.network.refusal(422, "Validation failed: File content type is invalid")
-        if len(file.content) > MOST_BYTES:
-            return self.network.refusal(422, "Validation failed: File must be less than 16 MB")
+        most = MOST_FILM_BYTES if is_film else MOST_BYTES
+        if len(file.content) > most:
+            return self.network.refusal(422, f"Validation failed: File must be less than {most // 2**20} MB")
         described = str(fields_of(request).get("description") or "")
         if len(described) > MOST_TEXT:
             return self.network.refusal(422, f"Validation failed: Description is too long (maximum is {MOST_TEXT})")
-        kind = file.content_type if file.content_type in TYPES else "image/png"
+        kind = file.content_type if file.content_type in (*TYPES, *FILMS) else "image/png"
         media = self.network.world.add_media(self.network.asker(request).id, file.content, kind)
         media.width, media.height = size
         media.alt_text = "" if self.network.moods.standing("speechless", "upload", "") else described

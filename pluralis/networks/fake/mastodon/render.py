@@ -124,7 +124,7 @@ class Renderer:
         size = {"width": media.width, "height": media.height, "size": f"{media.width}x{media.height}"}
         return {
             "id": media.id,
-            "type": "image",
+            "type": "video" if media.content_type.startswith("video/") else "image",
             "url": url,
             "preview_url": url,
             "remote_url": None,

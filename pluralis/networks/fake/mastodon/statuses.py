@@ -84,6 +84,8 @@ class Statuses:
             media = self.network.world.media.get(media_id)
             if media is None or media.owner_id != author.id:
                 return self.network.refusal(422, f"Media attachments {media_id} not found")
+            if media.content_type.startswith("video/") and len(draft.media) > 1:
+                return self.network.refusal(422, "Cannot attach a video to a post that already contains images")
             if not media.ready:
                 return self.network.refusal(422, "Cannot attach files that have not finished processing.")
         return None

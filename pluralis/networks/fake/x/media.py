@@ -1,11 +1,11 @@
-"""Uploading pictures: one-shot or in pieces, then their description."""
+"""Uploading pictures and films: one-shot or in pieces, then their description."""
 
 import base64
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.networks.fake.http import Request, Response
-from pluralis.networks.fake.pictures import picture_size
+from pluralis.networks.fake.pictures import film_size, picture_size
 from pluralis.networks.fake.world import Media
 from pluralis.networks.fake.x.posts import INVALID
 from pluralis.networks.fake.x.render import media_key
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pluralis.networks.fake.x.network import FakeX
 
 EXPIRES_SECONDS = 86400
-MOST_BYTES = {"image/gif": 15 * 1024 * 1024}
+MOST_FILM_BYTES = 512 * 1024 * 1024
+FILMS = ("video/mp4", "video/quicktime", "video/webm")
+MOST_BYTES = {"image/gif": 15 * 1024 * 1024} | dict.fromkeys(FILMS, MOST_FILM_BYTES)
 MOST_IMAGE_BYTES = 5 * 1024 * 1024
 MOST_TEXT = 1000
 
@@ -34,6 +36,8 @@ class Uploads:
         content, kind, category = _sent_whole(request)
         if not content or not category:
             return self.network.refusal(400, "media and media_category are required", INVALID)
+        if category.endswith("_video"):
+            return self.network.refusal(400, "Videos are uploaded in chunks.", INVALID)
         media = self.network.world.add_media(self.network.asker(request).id, content, kind or "image/png")
         return self._finished(media)
 
@@ -43,6 +47,8 @@ class Uploads:
         kind = str(body.get("media_type", ""))
         if int(body.get("total_bytes", 0)) > MOST_BYTES.get(kind, MOST_IMAGE_BYTES):
             return self.network.refusal(400, "The media is too large.", INVALID)
+        if (kind in FILMS) != str(body.get("media_category", "")).endswith("_video"):
+            return self.network.refusal(400, "media_category does not match the media_type", INVALID)
         media = self.network.world.add_media(self.network.asker(request).id, b"", kind)
         media.ready = False
         self._pieces[media.id] = {}
@@ -75,7 +81,7 @@ class Uploads:
     def _finished(self, media: Media) -> Response:
         if len(media.content) > MOST_BYTES.get(media.content_type, MOST_IMAGE_BYTES):
             return self.network.refusal(400, "The media is too large.", INVALID)
-        size = picture_size(media.content)
+        size = (film_size if media.content_type in FILMS else picture_size)(media.content)
         if size is None:
             return self.network.refusal(400, "The media could not be read as an image.", INVALID)
         media.width, media.height = size
@@ -107,7 +113,7 @@ class Uploads:
         media = self.network.world.media.get(str(body.get("id", "")))
         asker = self.network.asker(request)
         text = str(body.get("metadata", {}).get("alt_text", {}).get("text", ""))
-        if media is None or media.owner_id != asker.id or len(text) > MOST_TEXT:
+        if media is None or media.owner_id != asker.id or len(text) > MOST_TEXT or media.content_type in FILMS:
             return self.network.refusal(400, "One or more parameters to your request was invalid.", INVALID)
         media.alt_text = text
         data = {"id": media.id, "associated_metadata": {"alt_text": {"text": text}}}
