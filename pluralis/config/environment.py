@@ -184,7 +184,8 @@ class Environment:
     film_max_mb: int = setting(
         "FILM_MAX_MB",
         as_megabytes,
-        "Megabytes of the largest film that may be handed in; films are kept in the media folder and never in memory.",
+        "Megabytes of the largest film that may be handed in, at most 512; films are kept in the media folder, "
+        "never in memory.",
         100,
     )
 

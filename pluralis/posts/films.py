@@ -23,7 +23,8 @@ PIECE = 1024 * 1024
 class Film:
     """A film as its container tells. ``seconds`` is ``None`` where it does not say how long it runs.
 
-    ``uncleaned`` says that it may still tell where it was taken: it holds a track of data, or a part of unknown length.
+    ``uncleaned`` says that it may still tell where it was taken: in a track of data, or behind a part of unknown
+    length.
     """
 
     content_type: str

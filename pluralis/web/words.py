@@ -150,6 +150,12 @@ REFUSALS: tuple[tuple[str, Any], ...] = (
 )
 
 
+def problem_of(code: str, number: int) -> str:
+    """Return what is wrong with a whole message; ``number`` is the limit, where its words name one."""
+    words = str(PROBLEMS.get(code, code))
+    return words % {"number": number} if "%(number)d" in words else words
+
+
 def reason_of(said: str) -> str:
     """Return why something did not go, in the reader's language; a network's unknown words stay as they are."""
     known = REASONS.get(said) or PROBLEMS.get(said) or OUTCOMES.get(said)

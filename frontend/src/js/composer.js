@@ -160,20 +160,43 @@ function pictures(segment) {
   soon();
 }
 
+/* A film takes a while: how much has arrived is seen, and it can be stopped. */
+function send(address, file, segment) {
+  const shown = document.getElementById("upload-template")?.content.firstElementChild.cloneNode(true);
+  const request = new XMLHttpRequest();
+  request.responseType = "json";
+  if (shown) {
+    shown.querySelector("[data-upload-name]").textContent = file.name;
+    shown.querySelector("[data-upload-stop]").addEventListener("click", () => request.abort());
+    request.upload.addEventListener("progress", (event) => { shown.querySelector("progress").value = (100 * event.loaded) / event.total; });
+    segment.querySelector("[data-pictures]").append(shown);
+  }
+  return new Promise((resolve) => {
+    request.addEventListener("loadend", () => { shown?.remove(); resolve(request); });
+    request.open("POST", address);
+    request.setRequestHeader("X-CSRFToken", csrf());
+    request.setRequestHeader("HX-Request", "true");
+    const body = new FormData();
+    body.append("picture", file);
+    request.send(body);
+  });
+}
+
 async function upload(input) {
   const segment = input.closest("[data-segment]");
-  const body = new FormData();
-  body.append("picture", input.files[0]);
+  const file = input.files[0];
   input.value = "";
-  const answer = await fetch(input.dataset.pictureAdd, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text: said.error ?? answer.statusText, kind: "bad" } }));
+  const answer = await send(input.dataset.pictureAdd, file, segment);
+  const stopped = answer.status === 0 && answer.readyState === 0;
+  const said = answer.response ?? {};
+  if (answer.status !== 200) {
+    if (!stopped) document.dispatchEvent(new CustomEvent("toast", { detail: { text: said.error || answer.statusText || form.dataset.uploadLost, kind: "bad" } }));
     return;
   }
   const picture = document.getElementById("picture-template").content.firstElementChild.cloneNode(true);
   picture.dataset.picture = said.id;
   picture.dataset.describe = said.describe_url;
+  if (said.film) picture.querySelector("[data-picture-shown]").replaceWith(document.getElementById("film-template").content.firstElementChild.cloneNode(true));
   picture.querySelector("[data-picture-shown]").src = said.url;
   segment.querySelector("[data-pictures]").append(picture);
   picture.querySelector("[data-picture-alt]").focus();

@@ -79,7 +79,7 @@ def _version(version: Any) -> dict[str, Any]:
 
 
 class MediaShape(serializers.Serializer):
-    """A picture of the team."""
+    """A picture or film of the team."""
 
     id = serializers.UUIDField()
     content_type = serializers.CharField()
@@ -88,11 +88,14 @@ class MediaShape(serializers.Serializer):
     height = serializers.IntegerField()
     alt_text = serializers.CharField()
     decorative = serializers.BooleanField()
+    seconds = serializers.FloatField(allow_null=True, help_text="How long a film runs; null where it does not tell.")
+    codec = serializers.CharField(help_text="How a film is packed; empty for pictures.")
+    uncleaned = serializers.BooleanField(help_text="Whether a film may still tell where it was taken.")
     created_at = InstantField()
 
 
 class UploadShape(serializers.Serializer):
-    """A picture with its words for those who cannot see it."""
+    """A picture or film with its words for those who cannot see it."""
 
     file = serializers.FileField()
     alt_text = serializers.CharField(default="", allow_blank=True)

@@ -175,25 +175,26 @@ def plan_of(values: dict[str, Any], now: datetime) -> Plan:
 
 
 class Pictures(SeatedView):
-    """New pictures."""
+    """New pictures and films."""
 
     scopes = {"POST": Scope.WRITE}
     parser_classes = [MultiPartParser]
 
     @extend_schema(
-        operation_id="upload_media", tags=["media"], summary="Take a picture in", parameters=[KEY],
-        description="Typed by its content, written again without its place of origin.",
+        operation_id="upload_media", tags=["media"], summary="Take a picture or film in", parameters=[KEY],
+        description="Typed by its content, kept without its place of origin. Films: MP4, MOV or WebM.",
         request={"multipart/form-data": UploadShape}, responses={201: MediaShape},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         values = self.read(UploadShape)
-        content = values.pop("file").read()
+        content = values.pop("file").file
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
 
         def work(key: str) -> tuple[int, Any]:
-            media = actions.add_picture(actor=self.actor, content=content, now=timezone.now(), **values)
+            media = actions.add_media(actor=self.actor, content=content, now=timezone.now(), **values)
             return 201, MediaShape(media).data
 
-        return once(request, values | {"sha256": hashlib.sha256(content).hexdigest()}, work)
+        return once(request, values | {"sha256": sha256}, work)
 
 
 class OnePicture(SeatedView):

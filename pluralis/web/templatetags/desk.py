@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from pluralis.core.findings import Finding
 from pluralis.networks.registry import networks
 from pluralis.posts.models import Post
+from pluralis.posts.queries import ADVICE
 from pluralis.publishing.models import Part
 from pluralis.teams.models import Account
 from pluralis.web import assets, words
@@ -260,9 +261,21 @@ def finding_words(finding: Finding) -> str:
 
 
 @register.filter
-def problem_words(code: str) -> str:
+def problem_words(code: str, number: int = 0) -> str:
     """What is wrong with a whole message."""
-    return str(words.PROBLEMS.get(code, code))
+    return words.problem_of(code, number)
+
+
+@register.filter
+def running_time(seconds: float) -> str:
+    """How long a film runs, in minutes and seconds."""
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02}"
+
+
+@register.filter
+def is_advice(code: str) -> bool:
+    """Whether a problem is told and stops nothing."""
+    return code in ADVICE
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Pictures of the team: taken in, described, and shown by the object's own access rule."""
 
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, JsonResponse
@@ -21,16 +22,17 @@ from pluralis.web.templatetags.desk import initials_svg
 @require_POST
 @seated
 def pictures(request: SeatedRequest) -> HttpResponseBase:
-    """Take a picture in; answers with its id and addresses, or with the reason why it is none."""
+    """Take a picture or film in; answers with its id and addresses, or with the reason why it is none."""
     sent = request.FILES.get("picture")
     try:
         if sent is None:
             raise Invalid("no_picture", "")
-        media = actions.add_picture(actor=request.membership, content=sent.read(), alt_text="", now=timezone.now())
+        stream = cast(BinaryIO, sent.file)
+        media = actions.add_media(actor=request.membership, content=stream, alt_text="", now=timezone.now())
     except ActionError as error:
         return JsonResponse({"error": str(error)}, status=error.status)
     addresses = {"url": reverse("media", args=[media.id]), "describe_url": reverse("describe", args=[media.id])}
-    return JsonResponse({"id": str(media.id), **addresses})
+    return JsonResponse({"id": str(media.id), "film": media.is_film, **addresses})
 
 
 @require_POST
