@@ -12,7 +12,7 @@ from uuid import uuid4
 
 CONCURRENCY, ACCOUNTS = 10, 50
 LATENCY = 0.005
-AHEAD = timedelta(seconds=12)
+AHEAD = timedelta(seconds=25)
 """How long before its time a burst is woken."""
 
 
