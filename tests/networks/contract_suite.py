@@ -6,6 +6,7 @@ Imported by ``test_contract_suite.py`` (our networks) and by third parties, who 
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from pluralis.networks.contract import Access, Attachment, Measures, Moderates, 
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.fake.pictures import avatar
+from tests.films import mp4
 from tests.networks.harness import Harness, need, part, reference, soon, with_credentials
 
 TEXTS = {
@@ -122,6 +124,32 @@ def test_four_pictures_keep_their_order(harness: Harness) -> None:
     pictures = tuple(Attachment(avatar(name), "image/png", name, 80, 80) for name in ("a", "b", "c", "d"))
     sent = send(harness, part(harness, "Four", attachments=pictures))
     assert list(harness.alt_texts(sent.reference.remote_id)) == ["a", "b", "c", "d"]
+
+
+def test_a_film_travels_alone_with_its_description_where_the_network_keeps_one(
+    harness: Harness, tmp_path: Path
+) -> None:
+    need(harness, "images")
+    limits = harness.connector.limits(harness.access).film
+    assert limits is not None
+    assert "video/mp4" in limits.types
+    path = tmp_path / "waves.mp4"
+    path.write_bytes(mp4(frames=300_000))
+    film = Attachment(b"", "video/mp4", "Waves", 64, 36, str(path), 3.0)
+    outgoing = part(harness, "Look at the sea", attachments=(film,))
+    sent = send(harness, outgoing)
+    assert sent.media_count == 1
+    assert list(harness.alt_texts(sent.reference.remote_id)) == ["Waves" if limits.described else ""]
+    assert look(harness, outgoing) == [sent.reference.remote_id]
+
+
+def test_what_is_no_film_is_refused_and_nothing_stands(harness: Harness, tmp_path: Path) -> None:
+    need(harness, "images")
+    path = tmp_path / "none.mp4"
+    path.write_bytes(b"this is no film")
+    with pytest.raises(Refused):
+        send(harness, part(harness, "Broken", attachments=(Attachment(b"", "video/mp4", "none", path=str(path)),)))
+    assert list(harness.standing()) == []
 
 
 def test_what_is_no_picture_is_refused_and_nothing_stands(harness: Harness) -> None:
