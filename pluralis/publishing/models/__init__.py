@@ -1,7 +1,7 @@
 """What goes out: deliveries, their parts, every attempt, and what holds them."""
 
 from pluralis.publishing.models.corrections import Correction
-from pluralis.publishing.models.costs import Budget, Charge
+from pluralis.publishing.models.costs import Budget, Charge, Overrun
 from pluralis.publishing.models.imports import Import, ImportContent, ImportRow, ImportState
 from pluralis.publishing.models.parts import (
     STATES,
@@ -31,6 +31,7 @@ __all__ = [
     "ImportState",
     "Instance",
     "Occurrence",
+    "Overrun",
     "Part",
     "QueueSlot",
     "QueuedDelivery",

@@ -23,6 +23,18 @@ class Charge(models.Model):
         indexes = [models.Index(fields=["team", "at"], name="charges_of_a_month")]
 
 
+class Overrun(models.Model):
+    """A lead's word that one post goes out although its price passes a budget, with the reason."""
+
+    id = IdField()
+    team = models.ForeignKey(Team, models.CASCADE)
+    part = models.OneToOneField(Part, models.CASCADE, related_name="overrun")
+    member = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+
 class Budget(models.Model):
     """How much a month may cost: of one account, or with no account of the whole team."""
 
