@@ -4,7 +4,19 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from pluralis.api import urls_team
-from pluralis.api.views import aftermath, contacts, imports, inbox, people, posts, publishing, repeats, replies, review, slots
+from pluralis.api.views import (
+    aftermath,
+    contacts,
+    imports,
+    inbox,
+    people,
+    posts,
+    publishing,
+    repeats,
+    replies,
+    review,
+    slots,
+)
 
 # The document is the same for everybody and tells nothing of anybody.
 document = SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[])
