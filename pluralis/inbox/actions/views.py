@@ -48,10 +48,9 @@ def remove_view(*, actor: Membership, view_id: UUID, now: datetime) -> None:
     view = access_view(actor, view_id)
     if view.owner_id is None:
         require(actor, Ability.ANSWER)
+    shared = view.owner_id is None
     with transaction.atomic():
-        audit.note(
-            "inbox.view.removed", team_id=actor.team_id, actor=actor, about=view, now=now, shared=view.owner_id is None
-        )
+        audit.note("inbox.view.removed", team_id=actor.team_id, actor=actor, about=view, now=now, shared=shared)
         view.delete()
 
 
