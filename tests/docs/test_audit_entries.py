@@ -21,6 +21,9 @@ COMPLETED: dict[str, set[str] | None] = {
     "publishing.evergreen.": None,
     "inbox.conversation.": None,
     "inbox.contact.": None,
+    "inbox.faq_entry.": {"saved", "published", "withdrawn", "put_aside"},
+    "inbox.incident.": None,
+    "inbox.profile.": {"muted", "blocked", "reported"},
     "inbox.offer.": {"offered", "taken", "declined"},
     "posts.post.": {"draft", "discarded"},
 }

@@ -11,11 +11,8 @@ PAGES_NOT_THERE = ("insights", "campaigns")
 # What the pages call missing, and the words by which an address of the desk or the API would betray it.
 NOT_AT_ANY_ADDRESS = {
     "the audit log as a page": ("audit",),
-    "mute, block and report": ("mute", "block", "report", "moderate"),
-    "FAQ and saved replies": ("faq", "saved_repl"),
 }
 NOT_CALLED = {
-    ".moderate(": "mute, block and report",
     ".snapshot(": "figures",
 }
 SHELLS = ("web", "api", "cli", "publishing", "inbox")

@@ -115,8 +115,10 @@ def set_page(*, actor: Membership, account_id: UUID, opened: bool, now: datetime
         )
         page.open, page.changed_at = opened, now
         page.save(update_fields=["open", "changed_at"])
-        entry = "inbox.faq_page.opened" if opened else "inbox.faq_page.closed"
-        audit.note(entry, team_id=actor.team_id, actor=actor, about=page, now=now)
+        audit.note(
+            "inbox.faq_page.opened" if opened else "inbox.faq_page.closed",
+            team_id=actor.team_id, actor=actor, about=page, now=now,
+        )  # fmt: skip
         note_change(actor.team_id, "faq")
     return page
 

@@ -86,8 +86,10 @@ def learn_lesson(lesson_id: UUID, now: datetime) -> Lesson:
         _write(lesson, learned, now)
         if learned.accepted:
             _use(lesson.team_id, lesson)
-        entry = "inbox.lesson.learnt" if learned.accepted else "inbox.lesson.refused"
-        audit.note(entry, team_id=lesson.team_id, about=lesson, now=now, before=learned.before, after=learned.after)
+        audit.note(
+            "inbox.lesson.learnt" if learned.accepted else "inbox.lesson.refused",
+            team_id=lesson.team_id, about=lesson, now=now, before=learned.before, after=learned.after,
+        )  # fmt: skip
         note_change(lesson.team_id, "lessons")
     return lesson
 

@@ -60,8 +60,10 @@ def put_reply_aside(*, actor: Membership, saved_id: UUID, aside: bool, now: date
         row = access_saved_reply(actor, saved_id)
         row.put_aside_at = now if aside else None
         row.save(update_fields=["put_aside_at"])
-        entry = "inbox.saved_reply.put_aside" if aside else "inbox.saved_reply.brought_back"
-        audit.note(entry, team_id=actor.team_id, actor=actor, about=row, now=now)
+        audit.note(
+            "inbox.saved_reply.put_aside" if aside else "inbox.saved_reply.brought_back",
+            team_id=actor.team_id, actor=actor, about=row, now=now,
+        )  # fmt: skip
         note_change(actor.team_id, "saved_replies")
     return row
 
