@@ -35,7 +35,8 @@ def check_instance(*, now: datetime) -> list[str]:
     row = Instance.objects.filter(id=1).first()
     seen = observe(row)
     if row is None:
-        Instance.objects.create(id=1, instance_id=UUID(known.instance_id))
+        # Two workers may start on a new database at once; one of them makes the row.
+        Instance.objects.get_or_create(id=1, defaults={"instance_id": UUID(known.instance_id)})
         reasons = known.reasons_for_quarantine(seen) if known.highest_attempt else []
     else:
         reasons = known.reasons_for_quarantine(seen)

@@ -105,3 +105,18 @@ def test_the_embedded_server_says_which_it_is_to_the_role_of_the_product(db: Non
     seen = observe(None)
     assert seen.system_identifier.isdigit()
     assert seen.timeline >= 1
+
+
+def test_two_workers_that_start_on_a_new_database_at_once_make_one_row(
+    data_dir: Path, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Instance.objects.all().delete()
+
+    def somebody_was_first(row: Instance | None) -> instance.Instance:
+        assert row is None
+        Instance.objects.create(id=1, instance_id=instance.ensure(data_dir).instance_id)
+        return observe(row)
+
+    monkeypatch.setattr("pluralis.publishing.actions.quarantine.observe", somebody_was_first)
+    assert check_instance(now=NOW()) == ["the database is older than what was already sent"]
+    assert Instance.objects.count() == 1
