@@ -16,6 +16,8 @@ from pluralis.core.text import CountingRule
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.media import Attachment as Attachment
 from pluralis.networks.media import FilmLimits as FilmLimits
+from pluralis.networks.polls import Poll as Poll
+from pluralis.networks.polls import PollLimits as PollLimits
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
 Kind = Literal["mention", "reply", "quote", "direct"]
@@ -49,6 +51,7 @@ class Outgoing:
     visibility: Visibility = "public"
     recipient: str | None = None
     recipient_handle: str | None = None
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ class CredentialField:
 class Limits:
     """What one post may hold: its counting rule, and pictures by number, bytes and length of description.
 
-    ``film`` is ``None`` where the network takes no films from programs.
+    ``film`` and ``poll`` are ``None`` where the network takes none from programs.
     """
 
     counting: CountingRule
@@ -213,6 +216,7 @@ class Limits:
     image_types: tuple[str, ...]
     alt_text: int
     film: FilmLimits | None = None
+    poll: PollLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)

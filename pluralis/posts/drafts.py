@@ -6,19 +6,24 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from pluralis.networks.contract import Poll
 from pluralis.teams.errors import Invalid
 
 LONGEST_TEXT = 100_000
 MOST_SEGMENTS = 25
 MOST_PICTURES = 4
+MOST_OPTIONS = 10
+LONGEST_OPTION = 200
+LONGEST_POLL = 366 * 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
 class DraftSegment:
-    """One message: its text and the ids of its pictures, in order."""
+    """One message: its text, the ids of its pictures in order, and what it asks."""
 
     text: str
     media_ids: tuple[UUID, ...] = ()
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,25 @@ def _check_segment(segment: DraftSegment) -> None:
             kept=_("The last saved version is kept."),
             next_step=_("Paste it again from its source, or retype the place."),
         )
+    if segment.poll is not None:
+        _check_poll(segment.poll)
     if len(segment.media_ids) > MOST_PICTURES:
         raise Invalid(
             "too_many_pictures",
             _("A message takes at most %(most)d pictures.") % {"most": MOST_PICTURES},
             kept=_("Your draft is kept."),
             next_step=_("Remove some."),
+        )
+
+
+def _check_poll(poll: Poll) -> None:
+    """Raise :class:`Invalid` for a poll that no network could take; what fits which network is told beside it."""
+    strange = any("\x00" in one or len(one) > LONGEST_OPTION for one in poll.options)
+    if strange or len(poll.options) > MOST_OPTIONS or not 1 <= poll.minutes <= LONGEST_POLL:
+        raise Invalid(
+            "poll_refused",
+            _("A poll has at most %(most)d answers of %(longest)d characters and ends within a year.")
+            % {"most": MOST_OPTIONS, "longest": LONGEST_OPTION},
+            kept=_("Your draft is kept."),
+            next_step=_("Shorten it."),
         )

@@ -7,25 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from pluralis.core.wording import Piece, compare_words
-from pluralis.posts.drafts import Draft
+from pluralis.posts.drafts import Draft, DraftSegment
+from pluralis.posts.polls import stored_poll
 
 
 def content_of(draft: Draft) -> dict[str, Any]:
-    """Return what of a draft stands on the networks: texts and pictures by account, language and visibility."""
+    """Return what of a draft stands on the networks: texts, pictures and polls by account, language, visibility.
+
+    A message without a poll has no such key, so that wordings from before there were polls keep their hash.
+    """
     return {
         "language": draft.language,
         "visibility": draft.visibility,
         "versions": [
             {
                 "account": str(version.account_id) if version.account_id else None,
-                "segments": [
-                    {"text": segment.text, "media": [str(each) for each in segment.media_ids]}
-                    for segment in version.segments
-                ],
+                "segments": [_segment(segment) for segment in version.segments],
             }
             for version in draft.versions
         ],
     }
+
+
+def _segment(segment: DraftSegment) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": segment.text, "media": [str(each) for each in segment.media_ids]}
+    return content | ({"poll": stored_poll(segment.poll)} if segment.poll else {})
 
 
 def digest_of(content: dict[str, Any]) -> str:
@@ -43,7 +49,7 @@ def texts_of(content: dict[str, Any]) -> list[str]:
 def without_texts(content: dict[str, Any]) -> dict[str, Any]:
     """Return all of a wording but its texts: what no trivial change may touch."""
     versions = [
-        version | {"segments": [segment["media"] for segment in version["segments"]]}
+        version | {"segments": [(segment["media"], segment.get("poll")) for segment in version["segments"]]}
         for version in content["versions"]
     ]
     return content | {"versions": versions}

@@ -40,7 +40,7 @@ def check_row(row: PlannedRow, draft: Draft, ground: Ground) -> Iterator[Problem
     for account in accounts:
         for number, segment in enumerate(draft.versions[0].segments):
             media = [ground.media[str(each)] for each in segment.media_ids if str(each) in ground.media]
-            check = check_segment(segment.text, media, account, draft)
+            check = check_segment(segment.text, media, account, draft, segment.poll)
             for problem in _problems(check, account, _column(ground.columns, number), ground):
                 key = (problem.code, problem.column, str(problem.values.get("network") or problem.values.get("rule")))
                 if key not in seen:

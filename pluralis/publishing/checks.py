@@ -11,6 +11,7 @@ from pluralis.core.findings import Severity
 from pluralis.core.text import canonical
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.models import Post
+from pluralis.posts.polls import read_poll
 from pluralis.posts.queries import ADVICE, SegmentCheck, check_segment, segments_for
 from pluralis.publishing.models import Delivery, Part
 from pluralis.teams.access import Ability, may
@@ -54,6 +55,16 @@ PROBLEMS: dict[str, Text] = {
     "film_codec": gettext_lazy("The film is packed in a way that this network may not play."),
     "film_not_described": gettext_lazy("This network keeps no description of a film."),
     "film_uncleaned": gettext_lazy("The film may still tell where it was taken."),
+    "no_polls": gettext_lazy("This network has no polls."),
+    "poll_without_words": gettext_lazy("A poll needs words above it."),
+    "poll_with_pictures": gettext_lazy("A poll goes out without pictures."),
+    "poll_too_few": gettext_lazy("A poll needs two answers to choose from."),
+    "poll_too_many": gettext_lazy("The poll has more answers than this network takes."),
+    "poll_option_too_long": gettext_lazy("An answer of the poll is too long for this network."),
+    "poll_option_twice": gettext_lazy("Two answers of the poll are the same."),
+    "poll_too_short": gettext_lazy("The poll ends too soon for this network."),
+    "poll_too_long": gettext_lazy("The poll runs too long for this network."),
+    "poll_one_choice": gettext_lazy("On this network a poll has one choice."),
 }
 
 
@@ -87,7 +98,7 @@ def look_over(post: Post, accounts: Sequence[Account]) -> tuple[dict[str, Text],
     for account in accounts:
         for segment in segments_for(post, account):
             pictures = [each.media for each in segment.pictures.all()]
-            check = check_segment(segment.text, pictures, account, _draft(post))
+            check = check_segment(segment.text, pictures, account, _draft(post), read_poll(segment.poll))
             reasons |= _refusals(check, account, segment.position)
             stopped += [each.rule for each in check.findings if each.severity is Severity.STOP]
     return reasons, stopped

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from pluralis.networks.contract import Attachment, Outgoing, Reference
 from pluralis.posts.models import SegmentMedia
+from pluralis.posts.polls import read_poll
 from pluralis.publishing.models import Part
 
 PICTURES = Prefetch("pictures", SegmentMedia.objects.select_related("media").order_by("position"))
@@ -33,6 +34,7 @@ def compose(part: Part, created_at: datetime, *, with_pictures: bool = True) -> 
         visibility=post.visibility,  # type: ignore[arg-type]
         recipient=recipient.get("remote_id"),
         recipient_handle=recipient.get("handle"),
+        poll=read_poll(part.segment.poll) if part.segment is not None else None,
     )
 
 

@@ -1,5 +1,6 @@
 """From what the composer's form sends to a draft, and back to what the form shows."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,10 @@ from uuid import UUID
 from django.http import QueryDict
 
 from pluralis.core.findings import Finding
+from pluralis.networks.contract import Poll
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.models import Media
+from pluralis.posts.polls import stored_poll
 from pluralis.posts.queries import SegmentCheck, preview
 from pluralis.teams.access import valid_id
 from pluralis.teams.models import Account
@@ -17,10 +20,16 @@ from pluralis.teams.models import Account
 
 @dataclass(frozen=True, slots=True)
 class ShownSegment:
-    """One message in the form: its text and pictures."""
+    """One message in the form: its text, pictures and poll."""
 
     text: str
     media: tuple[Media, ...] = ()
+    poll: Poll | None = None
+
+    @property
+    def poll_value(self) -> str:
+        """The poll as the form carries it."""
+        return json.dumps(stored_poll(self.poll)) if self.poll else ""
 
     @property
     def media_ids(self) -> str:
@@ -54,22 +63,40 @@ def draft_of(data: QueryDict, **rest: Any) -> Draft:
     versions = [DraftVersion(_segments(data, ""))]
     for account_id in dict.fromkeys(data.getlist("version")):
         segments = _segments(data, f":{account_id}")
-        if any(one.text.strip() or one.media_ids for one in segments):
+        if any(not _is_empty(one) for one in segments):
             versions.append(DraftVersion(segments, valid_id(account_id)))
     return Draft(versions=tuple(versions), language=data.get("language", ""), **rest)
 
 
 def _segments(data: QueryDict, suffix: str) -> tuple[DraftSegment, ...]:
     texts, pictures = data.getlist(f"text{suffix}"), data.getlist(f"pictures{suffix}")
+    polls = data.getlist(f"poll{suffix}")
     pictures += [""] * (len(texts) - len(pictures))
+    polls += [""] * (len(texts) - len(polls))
     found = [
-        DraftSegment(text.replace("\r\n", "\n"), tuple(valid_id(one) for one in ids.split()))
-        for text, ids in zip(texts, pictures, strict=False)
+        DraftSegment(text.replace("\r\n", "\n"), tuple(valid_id(one) for one in ids.split()), _poll(poll))
+        for text, ids, poll in zip(texts, pictures, polls, strict=False)
     ]
     # A message left empty at the end of a thread is one that was not wanted after all.
-    while len(found) > 1 and not found[-1].text.strip() and not found[-1].media_ids:
+    while len(found) > 1 and _is_empty(found[-1]):
         found.pop()
     return tuple(found) or (DraftSegment(""),)
+
+
+def _is_empty(segment: DraftSegment) -> bool:
+    return not (segment.text.strip() or segment.media_ids or segment.poll)
+
+
+def _poll(typed: str) -> Poll | None:
+    """Return the poll that a form carries; ``None`` for none, and for what our own pages never send."""
+    try:
+        told = json.loads(typed) if typed else None
+        if not isinstance(told, dict):
+            return None
+        options = tuple(one.strip() for one in told["options"] if one.strip())
+        return Poll(options, int(told["minutes"]), told.get("multiple") is True)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def pictures_of(draft: Draft, team_id: UUID) -> dict[UUID, Media]:
@@ -85,7 +112,7 @@ def shown(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]) -
         ShownVersion(
             by_id.get(version.account_id) if version.account_id else None,
             tuple(
-                ShownSegment(one.text, tuple(media[each] for each in one.media_ids if each in media))
+                ShownSegment(one.text, tuple(media[each] for each in one.media_ids if each in media), one.poll)
                 for one in version.segments
             ),
         )

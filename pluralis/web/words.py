@@ -65,6 +65,16 @@ PROBLEMS: dict[str, Any] = {
     "film_codec": _("This network may not play how the film is packed; H.264 goes everywhere"),
     "film_not_described": _("This network keeps no description of a film"),
     "film_uncleaned": _("The film may still tell where it was taken"),
+    "no_polls": _("This network has no polls; give this account other words"),
+    "poll_without_words": _("A poll needs words above it"),
+    "poll_with_pictures": _("A poll goes out without pictures"),
+    "poll_too_few": _("A poll needs two answers to choose from"),
+    "poll_too_many": _("Too many answers: at most %(number)d here"),
+    "poll_option_too_long": _("An answer is too long: at most %(number)d characters here"),
+    "poll_option_twice": _("Two answers are the same"),
+    "poll_too_short": _("The poll ends too soon: at least %(number)d minutes here"),
+    "poll_too_long": _("The poll runs too long: at most %(number)d days here"),
+    "poll_one_choice": _("On this network a poll has one choice"),
 }
 
 LABELS: dict[str, Any] = {

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from pluralis.core.matching import Sample, is_same
-from pluralis.networks.contract import Access, Attachment, Measures, Moderates, Outgoing, Relates, RemotePost
+from pluralis.networks.contract import Access, Attachment, Measures, Moderates, Outgoing, Poll, Relates, RemotePost
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.fake.pictures import avatar
@@ -141,6 +141,34 @@ def test_a_film_travels_alone_with_its_description_where_the_network_keeps_one(
     assert sent.media_count == 1
     assert list(harness.alt_texts(sent.reference.remote_id)) == ["Waves" if limits.described else ""]
     assert look(harness, outgoing) == [sent.reference.remote_id]
+
+
+def test_a_poll_stands_below_its_words_or_is_refused_where_there_are_none(harness: Harness) -> None:
+    limits = harness.connector.limits(harness.access).poll
+    asked = Poll(("Nantes", "Kuala Lumpur"), 1440)
+    outgoing = part(harness, "Where shall we open next?", poll=asked)
+    if limits is None:
+        with pytest.raises(Refused):
+            send(harness, outgoing)
+        assert list(harness.standing()) == []
+        return
+    assert limits.least_minutes <= asked.minutes <= limits.most_minutes
+    sent = send(harness, outgoing)
+    assert tuple(harness.poll(sent.reference.remote_id)) == asked.options
+    assert look(harness, outgoing) == [sent.reference.remote_id]
+
+
+def test_a_poll_beyond_the_limits_is_refused_and_nothing_stands(harness: Harness) -> None:
+    limits = harness.connector.limits(harness.access).poll
+    if limits is None:
+        pytest.skip("no polls here")
+    tall = Poll(tuple(str(number) for number in range(limits.options + 1)), limits.least_minutes)
+    wide = Poll(("no", "y" * (limits.characters + 1)), limits.least_minutes)
+    long = Poll(("no", "yes"), limits.most_minutes + 60)
+    for asked in (tall, wide, long):
+        with pytest.raises(Refused):
+            send(harness, part(harness, "Well?", poll=asked))
+    assert list(harness.standing()) == []
 
 
 def test_what_is_no_film_is_refused_and_nothing_stands(harness: Harness, tmp_path: Path) -> None:

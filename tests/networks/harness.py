@@ -50,6 +50,10 @@ class Harness(Protocol):
         """Return the descriptions of the pictures of one of our posts."""
         ...
 
+    def poll(self, remote_id: str) -> Sequence[str]:
+        """Return the answers that one of our posts lets choose from; asked only where the network has polls."""
+        ...
+
     def mention(self, text: str, **more: Any) -> str:
         """Let Dana (handle ``dana``) write a post that names us; return its id.
 

@@ -57,6 +57,9 @@ class XHarness:
         media = self.network.world.posts[remote_id].draft.media
         return [self.network.world.media[one].alt_text for one in media]
 
+    def poll(self, remote_id: str) -> Sequence[str]:
+        return self.network.world.posts[remote_id].draft.poll
+
     def mention(self, text: str, **more: Any) -> str:
         author = self.network.world.add_profile(more.pop("handle", "dana"), followers=120)
         return self.network.world.write(author.id, Draft(f"@{self.us.handle} {text}", **more)).id

@@ -114,6 +114,7 @@ function addSegment(section, text = "") {
   area.value = text;
   area.removeAttribute("data-key");
   segment.querySelector("[data-picture-ids]").name = version ? `pictures:${version}` : "pictures";
+  segment.querySelector("[data-poll-value]").name = version ? `poll:${version}` : "poll";
   section.querySelector("[data-segment-add]").parentElement.before(segment);
   number(section);
   return area;
@@ -141,12 +142,37 @@ form.addEventListener("click", (event) => {
   if (on("[data-segment-drop]")) { on("[data-segment]").remove(); number(section); soon(); }
   if (on("[data-version-add]")) addVersion(on("[data-version-add]").dataset.versionAdd, on("[data-version-add]").dataset.handle);
   if (on("[data-version-drop]")) { section.remove(); soon(); }
+  if (on("[data-poll-add]")) ask(on("[data-segment]"), true);
+  if (on("[data-poll-drop]")) ask(on("[data-segment]"), false);
   if (on("[data-picture-drop]")) {
     const segment = on("[data-segment]");
     on("[data-picture]").remove();
     pictures(segment);
   }
 });
+
+/* A poll travels as one hidden value; what was typed stays when it is removed by mistake and asked for again. */
+function ask(segment, wanted) {
+  segment.querySelector("[data-poll]").hidden = !wanted;
+  segment.querySelector("[data-poll-add]").hidden = wanted;
+  if (wanted) segment.querySelector("[data-poll-option]").focus();
+  else segment.querySelector("[data-poll-add]").focus();
+  poll(segment);
+  soon();
+}
+
+function poll(segment) {
+  const asked = segment.querySelector("[data-poll]");
+  const options = [...asked.querySelectorAll("[data-poll-option]")].map((one) => one.value.trim()).filter(Boolean);
+  const minutes = Number(asked.querySelector("[data-poll-minutes]").value);
+  const multiple = asked.querySelector("[data-poll-multiple]").checked;
+  segment.querySelector("[data-poll-value]").value = asked.hidden ? "" : JSON.stringify({ options, minutes, multiple });
+}
+
+/* Before the previews are asked for, so that they show what stands here now. */
+for (const kind of ["input", "change"]) {
+  form.addEventListener(kind, (event) => { if (event.target.closest("[data-poll]")) poll(event.target.closest("[data-segment]")); }, true);
+}
 
 /* Who will be speaking, large enough to notice the wrong one. */
 function senders() {

@@ -6,8 +6,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from pluralis.api.shapes.common import InstantField, TextField
-from pluralis.posts.drafts import MOST_PICTURES, MOST_SEGMENTS, Draft, DraftSegment, DraftVersion
+from pluralis.posts.drafts import (
+    LONGEST_OPTION,
+    LONGEST_POLL,
+    MOST_OPTIONS,
+    MOST_PICTURES,
+    MOST_SEGMENTS,
+    Draft,
+    DraftSegment,
+    DraftVersion,
+)
 from pluralis.posts.models import PostState
+from pluralis.posts.polls import read_poll
 from pluralis.teams.models import LANGUAGES
 
 # Wider than these an answer would be public; narrower ones are made by answering a private message.
@@ -15,13 +25,22 @@ VISIBILITIES = ("public", "unlisted", "private")
 SPOKEN = [*LANGUAGES, ("", "")]
 
 
+class PollShape(serializers.Serializer):
+    """What a message asks. How many answers and how long they may be is told by the check of each account."""
+
+    options = serializers.ListField(child=TextField(max_length=LONGEST_OPTION), max_length=MOST_OPTIONS)
+    minutes = serializers.IntegerField(min_value=1, max_value=LONGEST_POLL, help_text="How long it runs.")
+    multiple = serializers.BooleanField(default=False, help_text="Whether several answers may be chosen.")
+
+
 class SegmentShape(serializers.Serializer):
-    """One message: its text and its pictures, in order."""
+    """One message: its text, its pictures or film in order, and what it asks."""
 
     text = TextField(allow_blank=True)
     media_ids = serializers.ListField(
         child=serializers.UUIDField(), default=list, help_text=f"At most {MOST_PICTURES}."
     )
+    poll = PollShape(allow_null=True, default=None)
 
 
 class VersionShape(serializers.Serializer):
@@ -72,7 +91,7 @@ class PostShape(serializers.Serializer):
 
 def _version(version: Any) -> dict[str, Any]:
     segments = [
-        {"text": one.text, "media_ids": [str(picture.media_id) for picture in one.pictures.all()]}
+        {"text": one.text, "media_ids": [str(picture.media_id) for picture in one.pictures.all()], "poll": one.poll}
         for one in version.segments.all()
     ]
     return {"account_id": str(version.account_id) if version.account_id else None, "segments": segments}
@@ -157,7 +176,10 @@ def draft_of(values: dict[str, Any], **rest: Any) -> Draft:
     """Return the draft that a request of the shape :class:`DraftShape` holds."""
     versions = tuple(
         DraftVersion(
-            tuple(DraftSegment(one["text"], tuple(one["media_ids"])) for one in version["segments"]),
+            tuple(
+                DraftSegment(one["text"], tuple(one["media_ids"]), read_poll(one["poll"]))
+                for one in version["segments"]
+            ),
             version["account_id"],
         )
         for version in values["versions"]

@@ -85,6 +85,8 @@ class BlueskyConnector:
 
     def send(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> RemotePost:
         """Write the record under its own key; a record that is already there and equal counts as sent."""
+        if outgoing.poll is not None:
+            raise Refused("Bluesky has no polls", {"poll": "not possible"})
         client = _client(access, deadline)
         if outgoing.visibility == "direct":
             return send_message(client, _chat(access), outgoing)

@@ -57,6 +57,7 @@ class Draft:
     language: str | None = None
     created_at: datetime | None = None
     warning: str = ""
+    poll: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

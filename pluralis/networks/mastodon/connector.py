@@ -24,6 +24,7 @@ from pluralis.networks.contract import (
     HandOver,
     Limits,
     Outgoing,
+    PollLimits,
     Reference,
     Relation,
     RemotePost,
@@ -81,7 +82,9 @@ class MastodonConnector:
         images = told["max_media_attachments"]
         films = tuple(settings.get("film_types", FILM_TYPES).split())
         film = FilmLimits(told["video_size_limit"], None, films, described=True) if films else None
-        return Limits(counting, images, told["image_size_limit"], types, told["description_limit"], film)
+        return Limits(
+            counting, images, told["image_size_limit"], types, told["description_limit"], film, _poll_limits(told)
+        )
 
     def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
         """Return ``None``: instances forbid nothing to programs that a person may do."""
@@ -279,7 +282,16 @@ def _body(access: Access, outgoing: Outgoing) -> dict[str, Any]:
         body["quoted_status_id"] = outgoing.quote.remote_id
     if outgoing.language:
         body["language"] = outgoing.language
+    if outgoing.poll is not None:
+        poll = outgoing.poll
+        body["poll"] = {"options": list(poll.options), "expires_in": poll.minutes * 60, "multiple": poll.multiple}
     return body
+
+
+def _poll_limits(told: Mapping[str, int]) -> PollLimits:
+    """Return what the instance tells of polls (seconds there, minutes here)."""
+    shortest, longest = -(-told["min_expiration"] // 60), told["max_expiration"] // 60
+    return PollLimits(told["max_options"], told["max_characters_per_option"], shortest, longest, multiple=True)
 
 
 def _prefix(access: Access, outgoing: Outgoing) -> str:

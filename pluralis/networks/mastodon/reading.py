@@ -30,6 +30,10 @@ DEFAULTS = {
     "image_size_limit": 16 * 1024 * 1024,
     "description_limit": 1500,
     "video_size_limit": 99 * 1024 * 1024,
+    "max_options": 4,
+    "max_characters_per_option": 50,
+    "min_expiration": 300,
+    "max_expiration": 2_629_746,
 }
 # The page of a status for people, and the address by which other servers know it.
 _PAGE = re.compile(r"(?:/web|/deck)?/(?:@(?P<shown>[^/]+)|users/(?P<named>[^/]+)/statuses)/(?P<id>\w+)/?", re.ASCII)
@@ -41,7 +45,7 @@ def read_settings(instance: Json, origin: str) -> dict[str, str]:
     """Return an instance's limits as settings of an account; what it does not tell keeps Mastodon's defaults."""
     configuration = _part(instance, "configuration")
     statuses, media = _part(configuration, "statuses"), _part(configuration, "media_attachments")
-    told = {**statuses, **media}
+    told = {**statuses, **media, **_part(configuration, "polls")}
     settings = {name: str(_count(told.get(name)) or default) for name, default in DEFAULTS.items()}
     types = [str(one) for one in media.get("supported_mime_types") or ()]
     settings["image_types"] = " ".join(one for one in types if one.startswith("image/")) or IMAGE_TYPES

@@ -15,6 +15,8 @@ from pluralis.networks.contract import (
     HandOver,
     Limits,
     Outgoing,
+    Poll,
+    PollLimits,
     Price,
     Reference,
     Relation,
@@ -44,6 +46,8 @@ PAGE = 100
 PREMIUM = "premium"
 LONG_POSTS = ("Premium", "PremiumPlus")
 ALT_TEXT = 1000
+# docs.x.com/x-api/posts/create-post: 2 to 4 options of 25 characters, 5 minutes to 7 days, one choice.
+POLL = PollLimits(4, 25, 5, 7 * 24 * 60, multiple=False)
 # Four times X's longest text: room for addresses, which X counts shorter than they are. Beyond it nothing is sent,
 # so that megabytes do not tie up the road out.
 MOST_CHARACTERS = 100_000
@@ -79,7 +83,7 @@ class XConnector:
         long = access is not None and access.settings.get(PREMIUM) == "yes"
         counting = counting_rule("premium" if long else "weighted")
         types = ("image/jpeg", "image/png", "image/gif", "image/webp")
-        return Limits(counting, 4, media.MOST_BYTES, types, ALT_TEXT, media.FILM)
+        return Limits(counting, 4, media.MOST_BYTES, types, ALT_TEXT, media.FILM, POLL)
 
     def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
         """Return the intent link for what the account's tier forbids to programs."""
@@ -253,11 +257,21 @@ def _send_post(client: XClient, outgoing: Outgoing, media_ids: list[str]) -> Rem
         body["quote_tweet_id"] = _id(outgoing.quote.remote_id)
     if media_ids:
         body["media"] = {"media_ids": media_ids}
+    if outgoing.poll:
+        body["poll"] = _poll(outgoing.poll)
     answer = client.create("/2/tweets", body)
     if not answer.ok:
         raise refusal_of_write(answer, client.access)
     remote_id = answer.parse(lambda body: _created(body["data"]["id"]))
     return _sent(client.access, outgoing, remote_id, answer)
+
+
+def _poll(poll: Poll) -> dict[str, object]:
+    """Return the poll as X takes it; one that it would not take is not asked for."""
+    answers = 2 <= len(poll.options) <= POLL.options and all(0 < len(one) <= POLL.characters for one in poll.options)
+    if not answers or poll.multiple or not POLL.least_minutes <= poll.minutes <= POLL.most_minutes:
+        raise Refused("The poll does not fit X", {"poll": "does not fit"})
+    return {"options": list(poll.options), "duration_minutes": poll.minutes}
 
 
 def _send_message(client: XClient, outgoing: Outgoing, media_ids: list[str]) -> RemotePost:

@@ -9,6 +9,7 @@ from django.db import transaction
 from pluralis.posts.access import access_media
 from pluralis.posts.drafts import Draft, check_draft
 from pluralis.posts.models import Post, Segment, SegmentMedia, Version
+from pluralis.posts.polls import stored_poll
 from pluralis.posts.queries import posts_with_words
 from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.audit_many import note_many
@@ -65,7 +66,13 @@ def _write(drafts: Mapping[str, Draft], posts: Mapping[str, Post]) -> None:
             version = Version(team_id=posts[key].team_id, post=posts[key], account_id=words.account_id)
             versions.append(version)
             for position, one in enumerate(words.segments):
-                segment = Segment(team_id=version.team_id, version=version, position=position, text=one.text)
+                segment = Segment(
+                    team_id=version.team_id,
+                    version=version,
+                    position=position,
+                    text=one.text,
+                    poll=stored_poll(one.poll),
+                )
                 segments.append(segment)
                 pictures += [
                     SegmentMedia(team_id=version.team_id, segment=segment, media_id=media_id, position=place)

@@ -12,6 +12,7 @@ from pluralis.posts.access import access_post
 from pluralis.posts.actions.wordings import keep_wording, note_new_words, withdraw_open_reviews
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion, check_draft
 from pluralis.posts.models import Media, Post, PostState, Segment, SegmentMedia, Version
+from pluralis.posts.polls import stored_poll
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.changes import note_change
@@ -148,7 +149,10 @@ def _write_version(post: Post, draft: DraftVersion) -> Version:
 
 def _write_segment(version: Version, position: int, draft: DraftSegment) -> None:
     segment, _created = Segment.objects.update_or_create(
-        team_id=version.team_id, version=version, position=position, defaults={"text": draft.text}
+        team_id=version.team_id,
+        version=version,
+        position=position,
+        defaults={"text": draft.text, "poll": stored_poll(draft.poll)},
     )
     _write_pictures(segment, draft.media_ids)
 

@@ -12,10 +12,11 @@ from pluralis.core import language, privacy, voice
 from pluralis.core.findings import Finding, Severity
 from pluralis.core.text import Length, measure
 from pluralis.core.voice.profile import DEFAULT_SEVERITIES
-from pluralis.networks.contract import Limits, Outgoing, Price, Prices, Reference
+from pluralis.networks.contract import Limits, Outgoing, Poll, Price, Prices, Reference
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.media_limits import FILM_ADVICE, picture_problems
 from pluralis.posts.models import Media, Post, PostState, Segment
+from pluralis.posts.polls import poll_problems, read_poll
 from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Account, Membership
 from pluralis.teams.queries import network_of, privacy_of, public_access_of
@@ -37,6 +38,7 @@ class SegmentCheck:
     problems: tuple[tuple[str, int], ...]
     rewritten: str | None
     price: Price | None = None
+    poll: Poll | None = None
 
     @property
     def blocked(self) -> bool:
@@ -99,14 +101,22 @@ def preview(
     """Return what each account would send, measured and checked. No query."""
     return {
         account.id: tuple(
-            check_segment(segment.text, [media[each] for each in segment.media_ids if each in media], account, draft)
+            check_segment(
+                segment.text,
+                [media[each] for each in segment.media_ids if each in media],
+                account,
+                draft,
+                segment.poll,
+            )
             for segment in draft_segments_for(draft, account.id)
         )
         for account in accounts
     }
 
 
-def check_segment(text: str, pictures: Sequence[Media], account: Account, draft: Draft) -> SegmentCheck:
+def check_segment(
+    text: str, pictures: Sequence[Media], account: Account, draft: Draft, poll: Poll | None = None
+) -> SegmentCheck:
     """Measure and check one message for one account. No query; reads packaged word lists on first use."""
     limits = network_of(account).connector.limits(public_access_of(account))
     code = draft.language or language.identify(text, prior=[account.language] if account.language else None).code
@@ -118,7 +128,8 @@ def check_segment(text: str, pictures: Sequence[Media], account: Account, draft:
         text=text,
         length=measure(text, limits.counting),
         findings=tuple(sorted((*spoken.findings, *found), key=lambda finding: finding.start)),
-        problems=tuple(_problems(text, pictures, limits)),
+        problems=tuple(_problems(text, pictures, limits, poll)),
+        poll=poll,
         rewritten=spoken.rewritten,
         price=price_of(text, account, draft),
     )
@@ -155,9 +166,11 @@ def voice_of(account: Account) -> voice.VoiceProfile:
     )
 
 
-def _problems(text: str, pictures: Sequence[Media], limits: Limits) -> Iterable[tuple[str, int]]:
+def _problems(text: str, pictures: Sequence[Media], limits: Limits, poll: Poll | None) -> Iterable[tuple[str, int]]:
     if not text.strip() and not pictures:
         yield "nothing_to_say", 0
+    if poll is not None:
+        yield from poll_problems(poll, text, len(pictures), limits.poll)
     yield from picture_problems(pictures, limits)
 
 
@@ -168,7 +181,9 @@ def draft_from(post: Post) -> Draft:
         versions=tuple(
             DraftVersion(
                 tuple(
-                    DraftSegment(one.text, tuple(picture.media_id for picture in one.pictures.all()))
+                    DraftSegment(
+                        one.text, tuple(picture.media_id for picture in one.pictures.all()), read_poll(one.poll)
+                    )
                     for one in version.segments.all()
                 ),
                 version.account_id,

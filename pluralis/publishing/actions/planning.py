@@ -13,7 +13,7 @@ from pluralis.core.delivery import MissedPolicy
 from pluralis.core.schedule import Occurrence as Time
 from pluralis.core.schedule import RuleError, look_ahead, nearly_same
 from pluralis.posts.actions import create_post
-from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
+from pluralis.posts.drafts import Draft, DraftVersion
 from pluralis.posts.models import Post
 from pluralis.posts.queries import draft_from, post_with_words
 from pluralis.publishing.actions.schedule import Plan, schedule_approved, schedule_post
@@ -226,9 +226,9 @@ def _post(road: _Road, row: Occurrence) -> Post:
 
 
 def in_other_words(template: Draft, text: str) -> Draft:
-    """Return a draft with another text for every account and the pictures of the template's first message."""
-    pictures = template.versions[0].segments[0].media_ids
-    return replace(template, versions=(DraftVersion((DraftSegment(text, pictures),)),))
+    """Return a draft with another text for every account, the pictures and poll of the template's first message."""
+    first = template.versions[0].segments[0]
+    return replace(template, versions=(DraftVersion((replace(first, text=text),)),))
 
 
 def _schedule(road: _Road, row: Occurrence) -> None:

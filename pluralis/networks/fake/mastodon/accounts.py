@@ -6,7 +6,7 @@ from pluralis.networks.fake.http import Request, Response
 from pluralis.networks.fake.mastodon.asking import fields_of
 from pluralis.networks.fake.mastodon.media import FILMS, MOST_BYTES, MOST_FILM_BYTES, MOST_TEXT, TYPES
 from pluralis.networks.fake.mastodon.render import instant
-from pluralis.networks.fake.mastodon.statuses import MOST_PICTURES, NOT_FOUND
+from pluralis.networks.fake.mastodon.statuses import MOST_PICTURES, NOT_FOUND, POLLS
 
 if TYPE_CHECKING:
     from pluralis.networks.fake.mastodon.network import FakeMastodon
@@ -133,11 +133,6 @@ CONFIGURATION: dict[str, Any] = {
         "video_frame_rate_limit": 120,
         "video_matrix_limit": 8_294_400,
     },
-    "polls": {
-        "max_options": 4,
-        "max_characters_per_option": 50,
-        "min_expiration": 300,
-        "max_expiration": 2_629_746,
-    },
+    "polls": POLLS,
     "translation": {"enabled": False},
 }

@@ -89,8 +89,14 @@ class Renderer:
             "tags": [],
             "emojis": [],
             "card": None,
-            "poll": None,
+            "poll": self._poll(written),
         } | self._quote(written)
+
+    def _poll(self, written: Written) -> dict[str, Any] | None:
+        if not isinstance(written, Post) or not written.draft.poll:
+            return None
+        options = [{"title": one, "votes_count": 0} for one in written.draft.poll]
+        return {"id": written.id, "expired": False, "multiple": False, "votes_count": 0, "options": options}
 
     def _quote(self, written: Written) -> dict[str, Any]:
         quoted = self.find(written.draft.quote_of) if isinstance(written, Post) else None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 MOST_PICTURES = 4
+POLLS = {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746}
 NOT_FOUND = "Record not found"
 NO_PARENT = "The status you are trying to reply to does not appear to exist."
 
@@ -35,7 +36,7 @@ class Statuses:
             return Response.of_json(self.network.renderer.status(known))
         asked = fields_of(request)
         draft = self._draft(asked, author)
-        refused = self._refused(draft, author)
+        refused = self._refused(draft, author) or self._refused_poll(asked.get("poll"), draft)
         if refused is not None:
             return refused
         post = self.network.world.write(author.id, draft)
@@ -62,6 +63,7 @@ class Statuses:
             visibility="public" if wide else str(asked.get("visibility") or "public"),
             language=asked.get("language"),
             warning=str(asked.get("spoiler_text") or ""),
+            poll=tuple((asked.get("poll") or {}).get("options", ())),
         )
 
     def _refused(self, draft: Draft, author: Profile) -> Response | None:
@@ -76,6 +78,20 @@ class Statuses:
         if draft.reply_to and self.network.renderer.find(draft.reply_to) is None:
             return refusal(404, NO_PARENT)
         return self._refused_media(draft, author)
+
+    def _refused_poll(self, poll: dict[str, Any] | None, draft: Draft) -> Response | None:
+        if poll is None:
+            return None
+        seconds = int(poll.get("expires_in") or 0)
+        if draft.media:
+            return self.network.refusal(422, "Validation failed: Media attachments can't be combined with a poll")
+        if not 2 <= len(draft.poll) <= POLLS["max_options"]:
+            return self.network.refusal(422, "Validation failed: Options must be between 2 and 4")
+        if any(not 1 <= len(one) <= POLLS["max_characters_per_option"] for one in draft.poll):
+            return self.network.refusal(422, "Validation failed: Options can't be longer than 50 characters")
+        if not POLLS["min_expiration"] <= seconds <= POLLS["max_expiration"]:
+            return self.network.refusal(422, "Validation failed: Expires at is out of range")
+        return None
 
     def _refused_media(self, draft: Draft, author: Profile) -> Response | None:
         if len(draft.media) > MOST_PICTURES:

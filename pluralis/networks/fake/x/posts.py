@@ -53,6 +53,9 @@ class Posts:
             return self.network.refusal(
                 400, "One or more parameters to your request was invalid.", INVALID, errors=errors
             )
+        poll = body.get("poll")
+        if poll and not _lawful_poll(poll, draft):
+            return self.network.refusal(400, "One or more parameters to your request was invalid.", INVALID)
         if self._too_long(draft.text):
             return self.network.refusal(403, "You are not permitted to create a Tweet longer than 280 characters.")
         return None
@@ -165,7 +168,14 @@ def _draft(body: dict[str, Any]) -> Draft:
         reply_to=body.get("reply", {}).get("in_reply_to_tweet_id"),
         quote_of=body.get("quote_tweet_id"),
         media=tuple(body.get("media", {}).get("media_ids", ())),
+        poll=tuple(body.get("poll", {}).get("options", ())),
     )
+
+
+def _lawful_poll(poll: dict[str, Any], draft: Draft) -> bool:
+    minutes = poll.get("duration_minutes")
+    fits = 2 <= len(draft.poll) <= 4 and all(1 <= len(one) <= 25 for one in draft.poll)
+    return fits and not draft.media and isinstance(minutes, int) and 5 <= minutes <= 10080
 
 
 def _instant(text: str) -> datetime | None:
