@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -57,7 +58,9 @@ def publish_part(part_id: str, *, worker: str) -> int:
         for part in parts:
             passed.add(part.id)
             keys = keys or _open(part.account)
-            went = _publish(part, keys, worker)
+            went: OutcomeKind | None = None
+            with _others_go_on(part):
+                went = _publish(part, keys, worker)
             count += went is not None
             if time.monotonic() > until:
                 wake_next(part.account_id, database_now())
@@ -65,6 +68,17 @@ def publish_part(part_id: str, *, worker: str) -> int:
             if went is not OutcomeKind.SENT or time.monotonic() > began + FRESH.total_seconds():
                 break
     return count
+
+
+@contextmanager
+def _others_go_on(part: Part) -> Iterator[None]:
+    """Let the account's other parts go whatever happens to this one, but for a database that is away."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("part %s was left where it stands", part.id)
 
 
 def _publish(part: Part, keys: "_Opened", worker: str) -> OutcomeKind | None:

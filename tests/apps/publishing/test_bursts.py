@@ -119,6 +119,22 @@ def test_a_part_that_comes_to_nothing_does_not_hold_up_the_next(cast: Cast, acco
     assert (states["Unlucky."] != "sent", states["Lucky."]) == (True, "sent")
 
 
+def test_a_part_that_fails_in_an_unforeseen_way_does_not_block_its_account(
+    cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _second = planned(cast, account, "Broken.", "Whole.", due_at=NOW())
+    real = sending.claim_part
+
+    def broken(part_id: object, **named: object) -> object:
+        if part_id == first.id:
+            raise KeyError("nobody thought of this")
+        return real(part_id, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sending, "claim_part", broken)
+    publish_part(str(first.id))
+    assert sent_texts(x) == ["Whole."]
+
+
 def test_an_account_with_much_to_send_gives_way_and_is_woken_again(
     cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
 ) -> None:
