@@ -57,6 +57,7 @@ class PartFacts:
     before_state: PartState | None = None
     before_sent_at: datetime | None = None
     by_hand: bool = False
+    over_budget: bool = False
 
 
 class Act(StrEnum):
@@ -77,6 +78,7 @@ class Verdict:
 
 
 SEND = Verdict(Act.SEND)
+OVER_BUDGET = Verdict(Act.HOLD, HoldReason.OVER_BUDGET)
 
 
 def may_send(facts: PartFacts, now: datetime) -> Verdict:
@@ -97,7 +99,8 @@ def may_send(facts: PartFacts, now: datetime) -> Verdict:
     # Only now: a person could not place a thread's part under one that is not out yet.
     if facts.by_hand:
         return Verdict(Act.HOLD, HoldReason.BY_HAND)
-    return _lateness(facts, now)
+    verdict = _lateness(facts, now)
+    return OVER_BUDGET if verdict is SEND and facts.over_budget else verdict
 
 
 def _hold_reason(facts: PartFacts, now: datetime) -> HoldReason | None:

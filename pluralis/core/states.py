@@ -41,6 +41,7 @@ class HoldReason(StrEnum):
     BY_HAND = "by_hand"
     CHANGED = "changed"
     THREAD_BROKEN = "thread_broken"
+    OVER_BUDGET = "over_budget"
 
 
 _P = PartState

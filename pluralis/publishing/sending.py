@@ -20,6 +20,7 @@ from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.record import record_outcome
 from pluralis.publishing.composing import PICTURES, compose
 from pluralis.publishing.models import Part
+from pluralis.publishing.spending import Purse, purse_of
 from pluralis.publishing.statements import NEXT_DUE
 from pluralis.publishing.timing import times
 from pluralis.publishing.wakeups import wake_next
@@ -54,13 +55,14 @@ def publish_part(part_id: str, *, worker: str) -> int:
     count, passed = 0, set[UUID]()
     while parts := due_with(part_id, passed):
         keys: _Opened | None = None
+        purse: Purse | None = None
         began = time.monotonic()
         for part in parts:
             passed.add(part.id)
-            keys = keys or _open(part.account)
+            keys, purse = keys or _open(part.account), purse or purse_of(part.account)
             went: OutcomeKind | None = None
             with _others_go_on(part):
-                went = _publish(part, keys, worker)
+                went = _publish(part, keys, worker, purse)
             count += went is not None
             if time.monotonic() > until:
                 wake_next(part.account_id, database_now())
@@ -81,10 +83,12 @@ def _others_go_on(part: Part) -> Iterator[None]:
         log.exception("part %s was left where it stands", part.id)
 
 
-def _publish(part: Part, keys: "_Opened", worker: str) -> OutcomeKind | None:
+def _publish(part: Part, keys: "_Opened", worker: str, purse: Purse) -> OutcomeKind | None:
     """Claim, send and record a part; returns how it ended, ``None`` when it was not claimed."""
     prepared = _prepare(part)
-    claim = claim_part(part.id, worker=worker, by_hand=_hand_over(part, prepared), known=part)
+    page = _hand_over(part, prepared)
+    too_dear = page is None and not purse.suffices(part)
+    claim = claim_part(part.id, worker=worker, by_hand=page, known=part, over_budget=too_dear)
     if claim is None:
         return None
     try:
@@ -97,6 +101,8 @@ def _publish(part: Part, keys: "_Opened", worker: str) -> OutcomeKind | None:
         _record_with_patience(claim, outcome, sent)
     finally:
         locks.release(claim.token)
+    if outcome.kind is OutcomeKind.SENT:
+        purse.pay(claim.part)
     return outcome.kind
 
 

@@ -62,6 +62,7 @@ HOLD_REASONS: dict[str, Any] = {
     HoldReason.BY_HAND: _("The network allows this only by hand: open it there and send it."),
     HoldReason.CHANGED: _("It was changed after its approval."),
     HoldReason.THREAD_BROKEN: _("An earlier part of the thread did not go out."),
+    HoldReason.OVER_BUDGET: _("Its price would pass the month’s budget. A lead lets it go, or raises the budget."),
 }
 
 REVIEWS: dict[str, Look] = {

@@ -161,6 +161,7 @@ urlpatterns = [
     path("approve/<str:token>/pictures/<uuid:media_id>", approval.approval_picture, name="approval_picture"),
     path("calendar", calendar.calendar, name="calendar"),
     path("calendar/parts/<uuid:part_id>", calendar.part, name="part"),
+    path("calendar/parts/<uuid:part_id>/over-budget", settings_costs.let_go, name="part_over_budget"),
     path("calendar/parts/<uuid:part_id>/again", calendar.again, name="part_again"),
     path("calendar/parts/<uuid:part_id>/let-be", calendar.let_be, name="part_let_be"),
     path("calendar/parts/<uuid:part_id>/open", calendar.open_by_hand, name="part_open"),

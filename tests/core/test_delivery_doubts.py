@@ -65,6 +65,14 @@ def test_a_person_is_not_asked_to_finish_a_part_whose_thread_does_not_stand_yet(
     assert (waiting.act, standing.act, standing.reason) == (Act.LEAVE, Act.HOLD, HoldReason.BY_HAND)
 
 
+def test_what_would_pass_a_budget_is_held_unless_it_does_not_go_out_anyway() -> None:
+    dear = may_send(facts(over_budget=True), at(1))
+    by_hand = may_send(facts(over_budget=True, by_hand=True), at(1))
+    late = may_send(facts(over_budget=True), at(3600))
+    assert (dear.act, dear.reason) == (Act.HOLD, HoldReason.OVER_BUDGET)
+    assert (by_hand.reason, late.act) == (HoldReason.BY_HAND, Act.MISS)
+
+
 @pytest.mark.parametrize(("planned", "act"), [(-600, Act.HOLD), (3590, Act.SEND)])
 def test_a_broken_thread_goes_on_only_when_it_was_planned_anew(planned: float, act: Act) -> None:
     rest = facts(before_state=PartState.SENT, before_sent_at=at(0), planned_at=at(planned), due_at=at(0))

@@ -19,8 +19,8 @@ from pluralis.publishing.actions.change import (
 )
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.corrections import correct_words, follow_up, may_edit, take_down
-from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
 from pluralis.publishing.actions.costs import charge_sent_parts, set_budget
+from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
 from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
 from pluralis.publishing.actions.imports import (
     Decisions,
@@ -34,6 +34,7 @@ from pluralis.publishing.actions.imports import (
     start_import,
     take_back,
 )
+from pluralis.publishing.actions.overruns import let_go_over_budget
 from pluralis.publishing.actions.planning import plan_recurrence
 from pluralis.publishing.actions.quarantine import (
     check_instance,
@@ -113,6 +114,7 @@ __all__ = [
     "hold_parts",
     "judge",
     "let_be",
+    "let_go_over_budget",
     "lift_stop",
     "link_by_hand",
     "link_by_url",
@@ -140,8 +142,8 @@ __all__ = [
     "schedule_many",
     "schedule_post",
     "send_back",
-    "set_slots",
     "set_budget",
+    "set_slots",
     "settle_as_sent",
     "settle_by_hand",
     "settle_from_timeline",

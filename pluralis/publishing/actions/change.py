@@ -19,6 +19,7 @@ from pluralis.publishing.actions.submitting import ask_again
 from pluralis.publishing.approvals import check_approved, unapproved
 from pluralis.publishing.checks import Confirmations, check_before_scheduling
 from pluralis.publishing.models import Delivery, Part
+from pluralis.publishing.spending import purse_of
 from pluralis.publishing.wakeups import wake
 from pluralis.teams import audit
 from pluralis.teams.access import Ability
@@ -97,6 +98,8 @@ def try_again(*, actor: Membership, part_id: UUID, at: datetime, now: datetime) 
             raise _too_late(part)
         if part.hold_reason == HoldReason.CHANGED:
             _check_seen(actor, part)
+        if part.hold_reason == HoldReason.OVER_BUDGET and not purse_of(part.account, max(at, now)).suffices(part):
+            raise _over_budget()
         part.planned_at = max(at, now)
         _to_waiting(part, part.planned_at)
         wake(part, now)
@@ -130,6 +133,11 @@ def let_be(*, actor: Membership, part_id: UUID, now: datetime) -> Part:
         part.save(update_fields=["state", "look_again_at"])
         _note(actor, part.delivery, "let_be", now, part=part.id)
     return part
+
+
+def _over_budget() -> Conflict:
+    return Conflict("over_budget", _("Its price would pass the month’s budget."), kept=_("It is still held."),
+                    next_step=_("A lead can let it go with a reason, or raise the budget."))  # fmt: skip
 
 
 def _check_seen(actor: Membership, part: Part) -> None:

@@ -44,7 +44,12 @@ class Claim:
 
 
 def claim_part(
-    part_id: UUID, *, worker: str, by_hand: HandOver | None = None, known: Part | None = None
+    part_id: UUID,
+    *,
+    worker: str,
+    by_hand: HandOver | None = None,
+    known: Part | None = None,
+    over_budget: bool = False,
 ) -> Claim | None:
     """Claim a due part, or write why it does not go, or leave it. ``None`` when there is nothing to send.
 
@@ -57,7 +62,7 @@ def claim_part(
     token = new_id()
     locks.hold(token)
     try:
-        claim = _claim(_Wish(part_id, token, worker, by_hand, known))
+        claim = _claim(_Wish(part_id, token, worker, by_hand, known, over_budget))
     except OperationalError as error:
         locks.release(token)
         if not isinstance(error.__cause__, LockNotAvailable):
@@ -88,6 +93,7 @@ class _Wish:
     worker: str
     by_hand: HandOver | None
     known: Part | None
+    over_budget: bool
 
 
 @transaction.atomic
@@ -95,7 +101,7 @@ def _claim(wish: _Wish) -> Claim | None:
     found = _lock_and_look(wish.part_id)
     if not found or found["protocol"] > PROTOCOL:
         return None
-    verdict = may_send(facts_of(found, by_hand=wish.by_hand is not None), found["now"])
+    verdict = may_send(facts_of(found, by_hand=wish.by_hand is not None, over_budget=wish.over_budget), found["now"])
     if verdict.act is not Act.SEND:
         _set_aside(wish, verdict, found["now"])
         return None
@@ -117,7 +123,7 @@ def _lock_and_look(part_id: UUID) -> dict[str, Any]:
     return read((LOCK, which), (SITUATION, which))
 
 
-def facts_of(found: Mapping[str, Any], *, by_hand: bool) -> PartFacts:
+def facts_of(found: Mapping[str, Any], *, by_hand: bool, over_budget: bool = False) -> PartFacts:
     """Return what the decision needs from a row of ``SITUATION``."""
     before = found["before_state"]
     return PartFacts(
@@ -136,6 +142,7 @@ def facts_of(found: Mapping[str, Any], *, by_hand: bool) -> PartFacts:
         before_state=PartState(before) if before else None,
         before_sent_at=found["before_sent_at"],
         by_hand=by_hand,
+        over_budget=over_budget,
     )
 
 

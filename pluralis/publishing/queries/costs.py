@@ -1,6 +1,7 @@
 """What a month has cost so far, what is scheduled until its end, and how that stands to the budget."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -61,7 +62,7 @@ def meters_of(actor: Membership, now: datetime) -> list[Meter]:
     accounts = list(accounts_of(actor).filter(network__in=paid_networks()))
     charged = Charge.objects.filter(team=actor.team_id, account__in=accounts, at__gte=begin, at__lt=end)
     spent = {row["account"]: row for row in charged.values("account").annotate(sum=Sum("amount"), writes=Count("id"))}
-    planned = _planned(accounts, now, end)
+    planned = _planned(accounts, None, end)
     budgets = {budget.account_id: budget for budget in Budget.objects.filter(team=actor.team_id)}
     found = []
     for account in accounts:
@@ -72,10 +73,14 @@ def meters_of(actor: Membership, now: datetime) -> list[Meter]:
     return found
 
 
-def _planned(accounts: list[Account], now: datetime, end: datetime) -> dict[object, tuple[int, Decimal, str]]:
+def _planned(
+    accounts: Sequence[Account], begin: datetime | None, end: datetime
+) -> dict[object, tuple[int, Decimal, str]]:
     """Return by account how many parts wait until the end of the month, their price and its currency. One query."""
     sums: dict[object, tuple[int, Decimal, str]] = defaultdict(lambda: (0, Decimal(0), "USD"))
     waiting = Part.objects.filter(account__in=accounts, state__in=WAITS, planned_at__lt=end)
+    if begin is not None:
+        waiting = waiting.filter(planned_at__gte=begin)
     for part in waiting.select_related("account", "delivery__post").order_by("planned_at")[:MOST_FORECAST]:
         price = price_of_part(part)
         if price is not None:
@@ -92,3 +97,40 @@ def team_spending(actor: Membership, meters: list[Meter]) -> Spending:
         sum((one.spending.scheduled for one in meters), Decimal(0)),
         budget.amount if budget else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A budget that a month will pass by ``over``; of one account, or with none of the whole team."""
+
+    account: Account | None
+    over: Decimal
+    currency: str
+
+
+def shortfalls(actor: Membership, wanted: Mapping[Account, Decimal], at: datetime, now: datetime) -> list[Shortfall]:
+    """Return the budgets that what is ``wanted`` would pass, besides all that is planned in the month of ``at``.
+
+    ``wanted`` is a price for each account, 0 to ask only about what is planned. No query where nothing has a price,
+    one without a budget, else three.
+    """
+    paid = [account for account in wanted if account.network in paid_networks()]
+    budgets = list(Budget.objects.filter(team=actor.team_id)) if paid else []
+    if not budgets:
+        return []
+    begin, end = month_of(at)
+    accounts = list(Account.objects.filter(team=actor.team_id, network__in=paid_networks()))
+    charged = Charge.objects.filter(team=actor.team_id, at__gte=begin, at__lt=end).values("account")
+    spent = {row["account"]: row["sum"] for row in charged.annotate(sum=Sum("amount"))}
+    planned = _planned(accounts, begin if begin > now else None, end)
+    cost = {one.id: spent.get(one.id, Decimal(0)) + planned[one.id][1] + wanted.get(one, 0) for one in accounts}
+    by_id = {one.id: one for one in paid}
+    found = []
+    for budget in budgets:
+        if budget.account_id is not None and budget.account_id not in by_id:
+            continue
+        over = (cost[budget.account_id] if budget.account_id else sum(cost.values(), Decimal(0))) - budget.amount
+        if over > 0:
+            account = by_id[budget.account_id] if budget.account_id else None
+            found.append(Shortfall(account, over, budget.currency))
+    return found

@@ -19,7 +19,8 @@ from pluralis.core.states import PART_MOVES, HoldReason, PartState
 from pluralis.posts.actions import copy_post
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_delivery, access_part
-from pluralis.publishing.models import Part
+from pluralis.publishing.models import Overrun, Part
+from pluralis.publishing.spending import price_of_thread, purse_of
 from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.errors import Invalid
 from pluralis.teams.queries import members_of
@@ -86,10 +87,20 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
         "may_write": may(request.membership, Ability.WRITE),
         "open_states": OPEN,
         **_by_hand(request, found),
+        **_over_budget(request, found),
         **what_may_be_done(request, found),
         "again_states": [one for one in OPEN - {PartState.WAITING} if PartState.WAITING in PART_MOVES[state]],
     }
     return render(request, "calendar/part.html", context)
+
+
+def _over_budget(request: SeatedRequest, part: Part) -> dict[str, Any]:
+    """What the page says of a part whose price passes a budget, or was let go although it did."""
+    if part.hold_reason == HoldReason.OVER_BUDGET:
+        purse = purse_of(part.account)
+        return {"over_budget": not purse.suffices(part), "may_override": may(request.membership, Ability.OVERRIDE),
+                "price": price_of_thread(part), "left": purse.left}  # fmt: skip
+    return {"overrun": Overrun.objects.filter(part__delivery=part.delivery_id).first()}
 
 
 def _by_hand(request: SeatedRequest, part: Part) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Costs: what this month has cost on networks that are paid by use, what is still planned, and the budgets."""
 
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from pluralis.publishing.actions import set_budget
+from pluralis.publishing.actions import let_go_over_budget, set_budget
 from pluralis.publishing.queries.costs import meters_of, month_of, team_spending
 from pluralis.teams.access import Ability, may, valid_id
 from pluralis.teams.errors import Invalid
@@ -52,3 +53,13 @@ def budget(request: SeatedRequest) -> HttpResponseBase:
     )
     messages.success(request, _("The budget is saved."))
     return redirect("settings_costs")
+
+
+@require_POST
+@seated
+def let_go(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
+    """Let a post go although its price passes a budget; the reason is kept with it."""
+    reason = request.POST.get("reason", "")
+    let_go_over_budget(actor=request.membership, part_id=part_id, reason=reason, now=timezone.now())
+    messages.success(request, _("It goes out now. Your reason is kept with it."))
+    return redirect("part", part_id)

@@ -1,0 +1,84 @@
+"""What may still be spent where a network is paid by use, asked when a part is about to go out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Now
+
+from pluralis.core.states import PartState
+from pluralis.networks.contract import Price
+from pluralis.publishing.models import Budget, Charge, Overrun, Part
+from pluralis.publishing.queries.costs import month_of, paid_networks, price_of_part
+from pluralis.teams.models import Account
+
+GONE = (PartState.SENT, PartState.DELETED, PartState.CANCELLED)
+
+
+@dataclass(slots=True)
+class Purse:
+    """What is left of the month for one account: ``left`` is ``None`` where nothing limits it."""
+
+    left: Decimal | None
+
+    def suffices(self, part: Part) -> bool:
+        """Say whether a part may go out, by today's prices or by a lead's word.
+
+        A thread is decided whole, at its first part: half a thread in public is worse than none. No query where
+        nothing is limited, one for a single message that fits, two where the lead's word is looked for.
+        """
+        if self.left is None or part.position > 0:
+            return True
+        return price_of_thread(part) <= self.left or Overrun.objects.filter(part=part.id).exists()
+
+    def pay(self, part: Part) -> None:
+        """Charge a part that has just gone out, so that the next one sees it; the job each minute finds the rest."""
+        if self.left is None:
+            return
+        price = price_of_part(part)
+        if price is not None and charge(part, price):
+            self.left -= price.amount
+
+
+def purse_of(account: Account, at: datetime | None = None) -> Purse:
+    """Return what is left of the month of ``at``, or of now, for an account: of its own and its team's budget.
+
+    No query where the network is free, one without a budget, else two more for each budget.
+    """
+    if account.network not in paid_networks():
+        return Purse(None)
+    budgets = Budget.objects.filter(Q(account=None) | Q(account=account), team=account.team_id)
+    lefts = [budget.amount - _spent(budget, at or budget.now) for budget in budgets.annotate(now=Now())]
+    return Purse(min(lefts, default=None))
+
+
+def price_of_thread(part: Part) -> Decimal:
+    """Return what all that is not yet out of a part's delivery costs. One query."""
+    rest = list(Part.objects.filter(delivery=part.delivery_id).exclude(state__in=GONE))
+    for each in rest:
+        each.account, each.delivery = part.account, part.delivery
+    prices = [price_of_part(each) for each in rest]
+    return sum((price.amount for price in prices if price is not None), Decimal(0))
+
+
+def charge(part: Part, price: Price) -> bool:
+    """Charge a part by a price, once; says whether there was anything to charge. One query."""
+    at = Part.objects.filter(id=part.id).values_list("sent_at", flat=True).first()
+    if at is None:
+        return False
+    one = Charge(team_id=part.team_id, account_id=part.account_id, part=part, line=price.line, amount=price.amount,
+                 currency=price.currency, at=at)  # fmt: skip
+    Charge.objects.bulk_create([one], ignore_conflicts=True)
+    return True
+
+
+def _spent(budget: Budget, at: datetime) -> Decimal:
+    """Return what a budget paid in the month of ``at``, with what may stand there unconfirmed. Two queries."""
+    begin, end = month_of(at)
+    whose = {"team": budget.team_id} | ({"account": budget.account_id} if budget.account_id else {})
+    charged = Charge.objects.filter(**whose, at__gte=begin, at__lt=end).aggregate(sum=Sum("amount"))["sum"]
+    doubts = Part.objects.filter(**whose, state=PartState.UNCONFIRMED, account__network__in=paid_networks())
+    prices = [price_of_part(part) for part in doubts.filter(claimed_at__gte=begin, claimed_at__lt=end).select_related(
+        "account", "delivery__post")[:500]]  # fmt: skip
+    return (charged or Decimal(0)) + sum((price.amount for price in prices if price), Decimal(0))
