@@ -21,6 +21,7 @@ from pluralis.teams.errors import ActionError
 from pluralis.teams.models import Account, KeptAnswer
 from tests.api.conftest import Program, program_of, text_draft
 from tests.apps.cast import Cast, write
+from tests.films import mp4
 
 
 def new_post(program: Program, *texts: str) -> dict[str, Any]:
@@ -278,3 +279,28 @@ def test_a_viewer_reads_and_cannot_write(cast: Cast) -> None:
     assert viewer.get(f"posts/{post.id}").status_code == 200
     answer = viewer.post("posts", text_draft("Not mine to say."))
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+def test_a_film_is_taken_in_once_and_told(alice: Program) -> None:
+    def film() -> io.BytesIO:
+        held = io.BytesIO(mp4(83))
+        held.name = "sea.mp4"
+        return held
+
+    first = alice.upload("f1", file=film(), alt_text="Waves")
+    assert (first.status_code, alice.upload("f1", file=film(), alt_text="Waves").json()) == (201, first.json())
+    told = first.json()
+    assert (told["content_type"], told["seconds"], told["codec"], told["uncleaned"]) == (
+        "video/mp4", 83.0, "avc1", False,
+    )  # fmt: skip
+
+
+def test_a_poll_is_saved_and_read_again(alice: Program, account: Account) -> None:
+    asked = {"options": ["Nantes", "Ipoh"], "minutes": 1440, "multiple": False}
+    body = {"versions": [{"segments": [{"text": "Where next?", "poll": asked}]}]}
+    made = alice.post("posts", body).json()
+    assert alice.get(f"posts/{made['id']}").json()["versions"][0]["segments"][0]["poll"] == asked
+    asked["options"] = ["Nantes"]
+    [check] = alice.post("check", body | {"account_ids": [str(account.id)]}).json()
+    assert check["segments"][0]["problems"] == [{"code": "poll_too_few", "number": 2}]
+    assert check["segments"][0]["blocked"] is True
