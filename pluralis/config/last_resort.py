@@ -13,10 +13,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVarTuple
 
 _PR_GET_PDEATHSIG = 2
 _LOOK_SECONDS = 0.5
+_Given = TypeVarTuple("_Given")
 _ends_at = math.inf
 
 
@@ -43,7 +44,7 @@ class StoppingLoop(asyncio.SelectorEventLoop):
 
     stop_seconds = 23.0
 
-    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: Any) -> None:
+    def add_signal_handler(self, sig: int, callback: Callable[[*_Given], object], *args: *_Given) -> None:
         """Call ``callback`` on ``sig``, and end within `stop_seconds` from then on."""
 
         def stop() -> None:
