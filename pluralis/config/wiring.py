@@ -17,7 +17,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     ),
     "part_changed": ("pluralis.inbox.actions.answer_changed",),
     "duty_swapped": ("pluralis.inbox.actions.tell_cover",),
-    "hours_changed": ("pluralis.inbox.actions.reckon_again",),
+    "hours_changed": ("pluralis.inbox.actions.reckon_again", "pluralis.inbox.actions.plan_polls_again"),
 }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pluralis.core.promises import Hours
+
 HOURS = 7 * 24
 """Hours of a week, from Monday 00:00 in the team's zone."""
 
@@ -44,6 +46,23 @@ class PollingPlan:
     def interval_at(self, hour: int) -> int:
         """Return the minutes between two polls at an hour of the week."""
         return self.minutes[hour % HOURS]
+
+
+def open_hours(hours: Hours) -> frozenset[int]:
+    """Return the hours of the week in which it is open at some moment; holidays do not count."""
+    if hours.always:
+        return frozenset(range(HOURS))
+    found: set[int] = set()
+    for day, openings in enumerate(hours.week):
+        for begin, end in openings:
+            last = end.hour + (end.minute > 0) + (24 if end <= begin else 0)
+            found |= {(day * 24 + hour) % HOURS for hour in range(begin.hour, last)}
+    return frozenset(found)
+
+
+def work_within(minutes: int) -> int:
+    """Return how many of the promised minutes the team keeps for itself: ten, or two thirds of a short promise."""
+    return min(10, minutes - max(1, minutes // 3))
 
 
 class ImpossiblePromise(ValueError):

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from pluralis.core.delivery import back_off
 from pluralis.inbox.actions import ingest
+from pluralis.inbox.metering import Tally, count_reads, planned_pause
 from pluralis.inbox.models import Cursor
 from pluralis.networks.contract import Batch
 from pluralis.networks.deadline import Deadline
@@ -49,10 +50,19 @@ def _make_cursors() -> None:
 def poll_stream(cursor_id: UUID | str) -> int:
     """Read a stream to its end, page by page; returns how many messages were new. Never raises for the network."""
     cursor = Cursor.objects.select_related("account").get(id=cursor_id)
+    tally = Tally()
+    try:
+        return _read_to_the_end(cursor, tally)
+    finally:
+        count_reads(cursor, tally)
+
+
+def _read_to_the_end(cursor: Cursor, tally: Tally) -> int:
     new = 0
     try:
         for _page in range(MOST_PAGES):
             batch = _fetch(cursor)
+            tally.add(len(batch.messages))
             new += ingest(cursor.account, cursor.stream, batch, database_now()).new
             if not batch.more or batch.cursor in (None, cursor.value):
                 break
@@ -78,8 +88,10 @@ def _fetch(cursor: Cursor) -> Batch:
 
 
 def _plan_next(cursor: Cursor) -> None:
+    now = database_now()
     seconds = float(cursor.account.settings.get("poll_seconds", POLL_SECONDS))
-    Cursor.objects.filter(id=cursor.id).update(next_poll_at=database_now() + timedelta(seconds=seconds))
+    pause = planned_pause(cursor.account, now) or timedelta(seconds=seconds)
+    Cursor.objects.filter(id=cursor.id).update(next_poll_at=now + pause)
 
 
 def _postpone(cursor: Cursor, error: Exception) -> None:

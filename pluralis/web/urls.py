@@ -71,6 +71,7 @@ urlpatterns = [
     path("settings/privacy/addresses", settings_voice.own_addresses, name="settings_own_addresses"),
     path("settings/costs", settings_costs.costs, name="settings_costs"),
     path("settings/costs/budget", settings_costs.budget, name="settings_budget"),
+    path("settings/costs/<uuid:account_id>/polls", settings_costs.polls, name="settings_polls"),
     path("settings/quarantine", quarantine.quarantine, name="quarantine"),
     path("settings/quarantine/<uuid:account_id>/compare", quarantine.compare, name="quarantine_compare"),
     path("settings/quarantine/<uuid:account_id>/release", quarantine.release, name="quarantine_release"),

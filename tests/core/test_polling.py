@@ -15,9 +15,12 @@ from pluralis.core.polling import (
     even,
     keeps,
     longest_within,
+    open_hours,
     plan,
     priced,
+    work_within,
 )
+from pluralis.core.promises import hours_of
 
 PRICE = Decimal("0.005")
 OFFICE = frozenset(day * 24 + hour for day in range(5) for hour in range(9, 18))
@@ -98,3 +101,22 @@ def test_what_is_scheduled_is_told_before_it_is_too_much() -> None:
     assert Spending(Decimal(60), Decimal(55), Decimal(100)).falls_short == Decimal(15)
     assert Spending(Decimal(60), Decimal(55), None).falls_short == 0
     assert not Spending(Decimal(60), Decimal(55), None).warns
+
+
+@pytest.mark.parametrize(
+    ("week", "expected"),
+    [
+        ([], set(range(HOURS))),
+        ([[["09:00", "18:00"]]] + [[]] * 6, set(range(9, 18))),
+        ([[["09:30", "12:15"]]] + [[]] * 6, {9, 10, 11, 12}),
+        ([[]] * 6 + [[["22:00", "02:00"]]], {166, 167, 0, 1}),
+        ([[["00:00", "00:00"]]] + [[]] * 6, set(range(24))),
+    ],
+)
+def test_the_open_hours_of_a_week_are_those_with_an_open_moment(week: list, expected: set[int]) -> None:
+    assert open_hours(hours_of("Europe/Paris", week)) == expected
+
+
+@pytest.mark.parametrize("minutes", [2, 3, 5, 11, 15, 60, 480])
+def test_a_promise_always_leaves_room_for_a_poll(minutes: int) -> None:
+    assert 1 <= work_within(minutes) <= minutes - 1 and work_within(minutes) <= 10

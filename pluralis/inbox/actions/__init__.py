@@ -41,7 +41,7 @@ from pluralis.inbox.actions.incidents import (
     open_incident,
     write_text,
 )
-from pluralis.inbox.actions.ingest import Ingested, ingest, ours_above
+from pluralis.inbox.actions.ingest import Ingested, ingest, ingest_older, ours_above
 from pluralis.inbox.actions.learning import (
     ask_lesson,
     correct_label,
@@ -51,6 +51,7 @@ from pluralis.inbox.actions.learning import (
 from pluralis.inbox.actions.moving import reopen_conversation, resolve_conversation, snooze_conversation, wake_snoozed
 from pluralis.inbox.actions.notes import add_note, remove_note
 from pluralis.inbox.actions.offering import decide_offer, offer_message, rules_of, set_rules
+from pluralis.inbox.actions.polling import apply_poll_plan, drop_poll_plan, plan_polls_again
 from pluralis.inbox.actions.presence import be_present
 from pluralis.inbox.actions.privacy import erase_contact, hold_contact, lift_hold, mask_old, unmask_conversation
 from pluralis.inbox.actions.promising import reckon_again
@@ -86,6 +87,7 @@ __all__ = [
     "answer_changed",
     "answer_was_for_incident",
     "answer_was_sent",
+    "apply_poll_plan",
     "approve_text",
     "as_archive",
     "ask_lesson",
@@ -99,6 +101,7 @@ __all__ = [
     "correct_label",
     "decide_offer",
     "do_many",
+    "drop_poll_plan",
     "end_distance",
     "erase_contact",
     "expire_claims",
@@ -108,6 +111,7 @@ __all__ = [
     "hand_over",
     "hold_contact",
     "ingest",
+    "ingest_older",
     "keep_distance",
     "learn_lesson",
     "leave_out",
@@ -125,6 +129,7 @@ __all__ = [
     "offered",
     "open_incident",
     "ours_above",
+    "plan_polls_again",
     "publish_entry",
     "put_entry_aside",
     "put_reply_aside",

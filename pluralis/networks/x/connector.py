@@ -11,6 +11,7 @@ from pluralis.networks.contract import (
     App,
     Batch,
     CredentialField,
+    Gap,
     Grant,
     HandOver,
     Limits,
@@ -26,11 +27,13 @@ from pluralis.networks.contract import (
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, Refused
+from pluralis.networks.hearing import Older
 from pluralis.networks.transport import Answer
 from pluralis.networks.x import finding, media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
 from pluralis.networks.x.pricing import price as price_of
+from pluralis.networks.x.pricing import price_of_reads
 from pluralis.networks.x.reading import (
     id_of_page,
     post_url,
@@ -61,6 +64,7 @@ class XConnector:
     """
 
     streams: tuple[str, ...] = ("mentions", "messages")
+    read_back: tuple[str, ...] = ("mentions", "messages")
     moderation: tuple[str, ...] = ("mute",)
     community_forms: tuple[str, ...] = ("dot_mention", "question", "quote_post")
     follow_opens = True
@@ -125,6 +129,10 @@ class XConnector:
         """Return everything of ``stream`` since ``cursor``, at most the 800 mentions that X keeps."""
         return polling.fetch(XClient(access, deadline), stream, cursor)
 
+    def fetch_older(self, access: Access, stream: str, gap: Gap, place: str, deadline: Deadline) -> Older:
+        """Return one page of what a gap left out. X shows mentions as far back as the latest 800."""
+        return polling.fetch_older(XClient(access, deadline), stream, gap, place)
+
     # Measures
 
     def snapshot(
@@ -158,6 +166,10 @@ class XConnector:
     def price(self, access: Access, outgoing: Outgoing) -> Price | None:
         """Return what sending the part costs by X's dated list, ``None`` for an enterprise contract."""
         return price_of(outgoing, access.settings)
+
+    def price_of_reads(self, access: Access, stream: str, items: int) -> Price | None:
+        """Return what reading a stream's messages costs by X's dated list; an answer without any is free."""
+        return price_of_reads(stream, items, access.settings)
 
     # Moderates
 

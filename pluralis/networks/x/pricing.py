@@ -41,6 +41,17 @@ def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Pric
     return _priced("create_post")
 
 
+STREAMS = {"mentions": "read_own", "messages": "read_message"}
+"""By which line each stream is charged: mentions are the account's own data."""
+
+
+def price_of_reads(stream: str, items: int, settings: Mapping[str, str] | None = None) -> Price | None:
+    """Return what ``items`` of a stream cost at most, ``None`` for an enterprise account or an unknown stream."""
+    if (settings or {}).get("tier") == "enterprise" or stream not in STREAMS:
+        return None
+    return price_of_reading(STREAMS[stream], items)
+
+
 def price_of_reading(line: str, count: int) -> Price:
     """Return what reading ``count`` items of one ``line`` (``read_own``, ``read_post``, ...) costs at most.
 

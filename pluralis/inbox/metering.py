@@ -1,0 +1,78 @@
+"""Reading where it is paid by use: what was read, counted by day, and how long to wait before reading again."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+
+from pluralis.core.polling import HOURS, STEPS
+from pluralis.inbox.models import Cursor
+from pluralis.networks.metering import PricesReads
+from pluralis.teams.ids import new_id
+from pluralis.teams.models import Account
+from pluralis.teams.queries import database_now, network_of
+from pluralis.teams.statements import write
+
+POLL_PLAN = "poll_plan"
+"""Where an account's settings keep the plan: ``{"zone": ..., "minutes": [168 intervals from Monday 00:00]}``."""
+
+COUNT = """
+  INSERT INTO inbox_readcount (id, team_id, account_id, day, stream, calls, items)
+  VALUES (%(id)s, %(team)s, %(account)s, %(day)s, %(stream)s, %(calls)s, %(items)s)
+  ON CONFLICT (account_id, day, stream)
+  DO UPDATE SET calls = inbox_readcount.calls + EXCLUDED.calls, items = inbox_readcount.items + EXCLUDED.items
+"""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one poll took: calls that were answered, and messages that came with them."""
+
+    calls: int = 0
+    items: int = 0
+
+    def add(self, items: int) -> None:
+        """Count one answered call."""
+        self.calls += 1
+        self.items += items
+
+
+def is_metered(account: Account) -> bool:
+    """Say whether reading is paid by use on the account's network. No query."""
+    return isinstance(network_of(account).connector, PricesReads)
+
+
+def count_reads(cursor: Cursor, tally: Tally) -> None:
+    """Add a poll to the count of its UTC day; one statement, and none where reading is free."""
+    if not tally.calls or not is_metered(cursor.account):
+        return
+    values = {
+        "id": new_id(), "team": cursor.team_id, "account": cursor.account_id, "stream": cursor.stream,
+        "day": database_now().astimezone(UTC).date(), "calls": tally.calls, "items": tally.items,
+    }  # fmt: skip
+    with transaction.atomic():
+        write(COUNT, values)
+
+
+def planned_pause(account: Account, now: datetime) -> timedelta | None:
+    """Return how long the account's plan waits at this hour of its week, ``None`` without a plan that can be read.
+
+    Never past the next hour whose interval is shorter: who opens the desk finds what came before.
+    """
+    stored = account.settings.get(POLL_PLAN)
+    try:
+        zone, minutes = ZoneInfo(stored["zone"]), [int(each) for each in stored["minutes"]]
+    except (TypeError, KeyError, ValueError, ZoneInfoNotFoundError):
+        return None
+    if len(minutes) != HOURS or not set(minutes) <= set(STEPS):
+        return None
+    local = now.astimezone(zone)
+    hour = local.weekday() * 24 + local.hour
+    wait = timedelta(minutes=minutes[hour])
+    begin = now - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    for ahead in range(1, int(wait.total_seconds() // 3600) + 2):
+        following = minutes[(hour + ahead) % HOURS]
+        if following < minutes[hour]:
+            return min(wait, begin + timedelta(hours=ahead, minutes=following) - now)
+    return wait
