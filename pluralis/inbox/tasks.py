@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pluralis import jobs
-from pluralis.inbox import alarming, listening
+from pluralis.inbox import alarming, filling, listening
 from pluralis.inbox.actions import expire_claims, raise_alarms, wake_snoozed
 from pluralis.inbox.actions.alarms import forget_old_calls
 from pluralis.inbox.actions.handing_over import remind_of_cases
@@ -27,6 +27,21 @@ def poll_due_streams(timestamp: int) -> int:
 def poll_stream(cursor_id: str) -> int:
     """Read one stream of one account."""
     return listening.poll_stream(cursor_id)
+
+
+@jobs.task("fill_gaps", queue=jobs.UPKEEP, every="* * * * *")
+def fill_gaps(timestamp: int) -> int:
+    """Put a job for every gap that can be read on into the engine."""
+    due = filling.due_gaps(database_now())
+    for gap in due:
+        jobs.defer("fill_gap", queue=jobs.LISTEN, gap_id=str(gap.id))
+    return len(due)
+
+
+@jobs.task("fill_gap", queue=jobs.LISTEN)
+def fill_gap(gap_id: str) -> int:
+    """Read on in one gap."""
+    return filling.fill_gap(gap_id)
 
 
 @jobs.task("remind_of_cases", queue=jobs.UPKEEP, every="* * * * *")

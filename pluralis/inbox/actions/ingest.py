@@ -44,17 +44,31 @@ class Ingested:
 
 def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingested:
     """Store a page. Readings are made before the transaction, which holds the account's inbox for its length."""
-    rules = privacy_of(account.team)
-    model = model_of(account.team_id)
-    readings = {
-        each.reference.remote_id: read_message(each, account.language, rules, model) for each in batch.messages
-    }
+    readings = _readings(account, batch.messages)
     with transaction.atomic():
-        _hold_inbox(account)
-        fresh = _fresh(account, batch.messages)
-        result = _store(account, fresh, readings, now) if fresh else Ingested(0, ())
+        result = _store_fresh(account, batch.messages, readings, now)
         _keep_cursor(account, stream, batch, now)
     return result
+
+
+def ingest_older(account: Account, messages: Sequence[Incoming], now: datetime) -> Ingested:
+    """Store what lay in a gap; no cursor moves. What is known already changes nothing."""
+    readings = _readings(account, messages)
+    with transaction.atomic():
+        return _store_fresh(account, messages, readings, now)
+
+
+def _readings(account: Account, messages: Sequence[Incoming]) -> dict[str, MessageReading]:
+    rules, model = privacy_of(account.team), model_of(account.team_id)
+    return {each.reference.remote_id: read_message(each, account.language, rules, model) for each in messages}
+
+
+def _store_fresh(
+    account: Account, messages: Sequence[Incoming], readings: Mapping[str, MessageReading], now: datetime
+) -> Ingested:
+    _hold_inbox(account)
+    fresh = _fresh(account, messages)
+    return _store(account, fresh, readings, now) if fresh else Ingested(0, ())
 
 
 def _hold_inbox(account: Account) -> None:
@@ -257,10 +271,11 @@ def _advance(
     state = after_incoming(ConversationState(before), do_not_engage=closed)
     conversation.state = state
     conversation.message_count += 1
-    conversation.kind = incoming.kind[:16]
-    conversation.label, conversation.urgency = reading.label[:16], reading.urgency
     conversation.personal_data = conversation.personal_data or bool(reading.personal_data)
-    conversation.language, conversation.excerpt = reading.language, reading.masked[:280]
+    if incoming.created_at >= conversation.last_message_at:  # what a gap brings late is not what was said last
+        conversation.kind = incoming.kind[:16]
+        conversation.label, conversation.urgency = reading.label[:16], reading.urgency
+        conversation.language, conversation.excerpt = reading.language, reading.masked[:280]
     conversation.last_message_at = max(conversation.last_message_at, incoming.created_at)
     if state is ConversationState.OPEN:
         conversation.waiting_since = conversation.waiting_since or incoming.created_at

@@ -24,6 +24,7 @@ from pluralis.networks.contract import (
     Batch,
     CredentialField,
     FilmLimits,
+    Gap,
     Grant,
     HandOver,
     Limits,
@@ -36,6 +37,7 @@ from pluralis.networks.contract import (
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
+from pluralis.networks.hearing import Older
 from pluralis.networks.transport import check_host, sendable
 
 BLOCKS = "app.bsky.graph.block"
@@ -58,6 +60,7 @@ class BlueskyConnector:
     """Publishes, listens, measures, moderates and connects by app password."""
 
     streams: tuple[str, ...] = ("mentions", "messages")
+    read_back: tuple[str, ...] = ("mentions",)
     moderation: tuple[str, ...] = ("mute", "block", "report")
     community_forms: tuple[str, ...] = ("quote_post", "question", "dot_mention")
     follow_opens = False
@@ -150,6 +153,10 @@ class BlueskyConnector:
         if stream == "messages":
             return incoming.fetch_messages(client, _chat(access), access.profile_id, cursor)
         return incoming.fetch_mentions(client, cursor)
+
+    def fetch_older(self, access: Access, stream: str, gap: Gap, place: str, deadline: Deadline) -> Older:
+        """Return one page of the notifications that a gap left out."""
+        return incoming.fetch_older(_client(access, deadline), gap, place)
 
     # Measures.
 

@@ -22,6 +22,7 @@ from pluralis.networks.bluesky.records import (
     reference,
 )
 from pluralis.networks.contract import Batch, Gap, Incoming, Kind, Reference, RemoteMedia, RemoteProfile
+from pluralis.networks.hearing import Older
 from pluralis.networks.transport import Json
 
 Written = tuple[str, dict[str, Any]]
@@ -100,6 +101,19 @@ def fetch_mentions(client: Client, cursor: str | None) -> Batch:
     lost = look.ended and look.place.known and not look.met and ordered
     gap = Gap(look.place.known_uri or None, str(ordered[0][1].get("uri"))) if lost else None
     return Batch(messages, str(_next_place(look, going_on)), more=going_on, gap=gap)
+
+
+def fetch_older(client: Client, gap: Gap, place: str) -> Older:
+    """Return one page of what ``gap`` left out; ``place`` is the network's name of the page.
+
+    The list cannot be entered in its middle: it is read from its newest page until the last known post comes.
+    """
+    items, following = client.notifications(place or None)
+    uris = [str(item.get("uri")) for item in items]
+    met = gap.newer_than in uris
+    wanted = items[: uris.index(str(gap.newer_than))] if met else items
+    messages = [read for read in map(_tried, reversed(wanted)) if read]
+    return Older(tuple(messages), following or "", met=met, ended=not following or not items)
 
 
 def _next_place(look: Look, going_on: bool) -> Place:

@@ -20,6 +20,7 @@ from pluralis.networks.contract import (
     Batch,
     CredentialField,
     FilmLimits,
+    Gap,
     Grant,
     HandOver,
     Limits,
@@ -33,6 +34,7 @@ from pluralis.networks.contract import (
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused
+from pluralis.networks.hearing import Older
 from pluralis.networks.mastodon import incoming
 from pluralis.networks.mastodon.client import MastodonClient, Unknown, is_id
 from pluralis.networks.mastodon.reading import (
@@ -57,6 +59,7 @@ class MastodonConnector:
     """Publishes, listens, measures, moderates and connects by OAuth or a token of the person's own."""
 
     streams: tuple[str, ...] = ("mentions", "messages")
+    read_back: tuple[str, ...] = ("mentions",)
     moderation: tuple[str, ...] = ("mute", "block", "report")
     community_forms: tuple[str, ...] = ("dot_mention", "question", "quote_post")
     follow_opens = False
@@ -148,6 +151,11 @@ class MastodonConnector:
         read = incoming.fetch_messages if stream == "messages" else incoming.fetch_mentions
         with _read_only():
             return read(client, access, cursor)
+
+    def fetch_older(self, access: Access, stream: str, gap: Gap, place: str, deadline: Deadline) -> Older:
+        """Return one page of the notifications that a gap left out."""
+        with _read_only():
+            return incoming.fetch_older(_client(access, deadline), access, gap, place)
 
     # Measures.
 

@@ -4,9 +4,10 @@ Both lists are read forwards (``min_id``: what comes right after the cursor), so
 short, or a long absence, costs more polls and loses nothing. The cursor is the newest id that was read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pluralis.networks.contract import Access, Batch, Gap, Incoming
+from pluralis.networks.hearing import Older
 from pluralis.networks.mastodon.client import PAGE, MastodonClient, order
 from pluralis.networks.mastodon.reading import domain_of, moment, read_message
 from pluralis.networks.transport import Json
@@ -23,10 +24,27 @@ def fetch_mentions(client: MastodonClient, access: Access, cursor: str | None) -
     gap = None
     if cursor and len(items) >= PAGE:
         fresh, gap = _fill(client, fresh, cursor)
-    ordered = [fresh[remote_id] for remote_id in sorted(fresh, key=order)]
+    return _batch(_read(fresh, access), list(fresh), cursor, gap)
+
+
+def fetch_older(client: MastodonClient, access: Access, gap: Gap, place: str) -> Older:
+    """Return one page of what ``gap`` left out; ``place`` is the oldest notification read so far."""
+    before = place or gap.older_than or ""
+    items = _fresh(client.notifications(TYPES, **({"max_id": before} if before else {})), None)
+    # A server that does not know max_id answers the newest page each time: nothing of it lies further back.
+    further = {one: item for one, item in items.items() if not before or order(one) < order(before)}
+    known = gap.newer_than or START
+    fresh = {one: item for one, item in further.items() if _is_after(one, known)}
+    met = len(fresh) < len(further) or (not items and known == START)
+    messages = tuple(message for message in _read(fresh, access) if message is not None)
+    return Older(messages, min(further, key=order, default=before), met=met, ended=not items)
+
+
+def _read(items: Mapping[str, Json], access: Access) -> list[Incoming | None]:
+    """Read notifications that are messages, oldest first; ``None`` for what is misshapen."""
+    ordered = [items[remote_id] for remote_id in sorted(items, key=order)]
     wanted = [item for item in ordered if item.get("type") in TYPES and isinstance(item.get("status"), dict)]
-    messages = [_tried(item["status"], access, item["type"] == "quote") for item in wanted]
-    return _batch(messages, list(fresh), cursor, gap)
+    return [_tried(item["status"], access, item["type"] == "quote") for item in wanted]
 
 
 def _fresh(items: Iterable[Json], cursor: str | None) -> dict[str, Json]:

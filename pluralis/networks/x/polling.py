@@ -6,12 +6,13 @@ a minute back and leaves out what was seen.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pluralis.networks.contract import Batch, Gap, Incoming
+from pluralis.networks.contract import Access, Batch, Gap, Incoming
 from pluralis.networks.errors import Refused
+from pluralis.networks.hearing import Older
 from pluralis.networks.x.client import XClient
 from pluralis.networks.x.dialect import Row
 from pluralis.networks.x.reading import Included, read_odd_mention, read_odd_message
@@ -57,12 +58,14 @@ class Cursor:
 class Pages:
     """Rows of one or more pages, newest first, each with what its page carried.
 
-    ``complete`` says that nothing was left behind; ``told_at`` is the network's own time of the first answer.
+    ``complete`` says that nothing was left behind, ``withheld`` that a page held fewer rows than it claimed;
+    ``told_at`` is the network's own time of the first answer.
     """
 
     rows: list[Row] = field(default_factory=list)
     included: list[Included] = field(default_factory=list)
     complete: bool = True
+    withheld: bool = False
     told_at: datetime | None = None
 
 
@@ -84,7 +87,8 @@ def read_pages(
         pages.told_at = pages.told_at or answer.date()
         pages.rows += rows
         pages.included += [carried] * len(rows)
-        pages.complete = pages.complete and claimed == len(rows)
+        pages.withheld = pages.withheld or claimed != len(rows)
+        pages.complete = pages.complete and not pages.withheld
         if not token or (until and any(until(row) for row in rows)):
             return pages
         asked["pagination_token"] = token
@@ -116,15 +120,20 @@ def _fetch_mentions(client: XClient, cursor: Cursor | None) -> Batch:
     path = f"/2/users/{access.profile_id}/mentions"
     pages = read_pages(client, path, asked, most=MENTION_PAGES if cursor else 1)
     rows = pages.rows
+    messages = _mentions(access, zip(rows, pages.included, strict=True))
+    # X ends its list after 800 without a word: as many as that may be all, or all that X still shows.
+    lacking = len(rows) >= MENTIONS_KEPT or not pages.complete
+    gap = _gap(cursor, rows, withheld=pages.withheld) if cursor and rows and lacking else None
+    return _batch(messages, rows, cursor, gap)
+
+
+def _mentions(access: Access, rows: Iterable[tuple[Row, Included]]) -> dict[str, Incoming]:
     us = {"id": access.profile_id, "handle": access.handle}
-    messages = {
+    return {
         str(row["id"]): read_odd_mention(row, carried, us)
-        for row, carried in zip(rows, pages.included, strict=True)
+        for row, carried in rows
         if str(row.get("author_id")) != access.profile_id
     }
-    # X ends its list after 800 without a word: as many as that may be all, or all that X still shows.
-    gap = _gap(cursor, rows) if cursor and rows and (len(rows) >= MENTIONS_KEPT or not pages.complete) else None
-    return _batch(messages, rows, cursor, gap)
 
 
 def _fetch_messages(client: XClient, cursor: Cursor | None) -> Batch:
@@ -136,21 +145,56 @@ def _fetch_messages(client: XClient, cursor: Cursor | None) -> Batch:
     pages = read_pages(client, "/2/dm_events", asked, most=MESSAGE_PAGES if cursor else 1, until=until)
     both = zip(pages.rows, pages.included, strict=True)
     fresh = [(row, carried) for row, carried in both if int(row["id"]) > (since or 0)]
-    messages = {
-        str(row["id"]): read_odd_message(row, carried, access.profile_id)
-        for row, carried in fresh
-        if str(row.get("sender_id")) != access.profile_id
-        and row.get("event_type", "MessageCreate") == "MessageCreate"
-    }
-    gap = _gap(cursor, pages.rows) if cursor and not pages.complete and pages.rows else None
+    messages = _messages(access, fresh)
+    gap = _gap(cursor, pages.rows, withheld=pages.withheld) if cursor and not pages.complete and pages.rows else None
     return _batch(messages, [row for row, _ in fresh], cursor, gap)
 
 
-def _gap(cursor: Cursor, rows: list[Row]) -> Gap:
-    return Gap(newer_than=str(cursor.newest), older_than=min((str(row["id"]) for row in rows), key=int))
+def _messages(access: Access, rows: Iterable[tuple[Row, Included]]) -> dict[str, Incoming]:
+    return {
+        str(row["id"]): read_odd_message(row, carried, access.profile_id)
+        for row, carried in rows
+        if str(row.get("sender_id")) != access.profile_id
+        and row.get("event_type", "MessageCreate") == "MessageCreate"
+    }
+
+
+def _gap(cursor: Cursor, rows: list[Row], *, withheld: bool) -> Gap:
+    """Name what is missing: below the oldest row, or, where a page kept rows back, anywhere below the newest."""
+    ids = [int(row["id"]) for row in rows]
+    return Gap(newer_than=str(cursor.newest), older_than=str(max(ids) + 1 if withheld else min(ids)))
 
 
 def _batch(messages: Mapping[str, Incoming], rows: list[Row], cursor: Cursor | None, gap: Gap | None) -> Batch:
     start = cursor or Cursor(BEGINNING)
     fresh = [messages[one] for one in sorted(messages, key=int) if one not in start.seen]
     return Batch(tuple(fresh), str(start.after([str(row["id"]) for row in rows])), gap=gap)
+
+
+def fetch_older(client: XClient, stream: str, gap: Gap, place: str) -> Older:
+    """Return one page of what ``gap`` left out; ``place`` is X's own name of the page, ``""`` for the newest.
+
+    The newest known post is asked for too: when it comes, X still shows everything after it. Private messages know
+    no bounds, so their list is read from its beginning.
+    """
+    known = int(gap.newer_than or BEGINNING)
+    if stream == "mentions":
+        path, asked = f"/2/users/{client.access.profile_id}/mentions", dict(client.dialect.mentions)
+        asked |= {"until_id": gap.older_than} if gap.older_than else {}
+        asked |= {"since_id": str(max(BEGINNING, known - 1))}
+    else:
+        path, asked = "/2/dm_events", dict(client.dialect.messages)
+    asked |= {"max_results": str(PAGE)} | ({"pagination_token": place} if place else {})
+    answer = client.read(path, asked)
+    if not answer.ok:
+        raise refusal_of_read(answer, client.access)
+    rows, carried, token, _claimed = answer.parse(lambda body: _page(body, client.access.host))
+    read = _mentions if stream == "mentions" else _messages
+    wanted = [(row, carried) for row in rows if _is_within(int(row["id"]), known, gap.older_than)]
+    messages = read(client.access, wanted)
+    met = any(int(row["id"]) <= known for row in rows) or (known == BEGINNING and not token)
+    return Older(tuple(messages[one] for one in sorted(messages, key=int)), token, met=met, ended=not token)
+
+
+def _is_within(number: int, known: int, older_than: str | None) -> bool:
+    return known < number and (not older_than or number < int(older_than))
