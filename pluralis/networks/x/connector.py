@@ -33,6 +33,7 @@ from pluralis.networks.x import finding, media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
 from pluralis.networks.x.pricing import price as price_of
+from pluralis.networks.x.pricing import price_of_reads
 from pluralis.networks.x.reading import (
     id_of_page,
     post_url,
@@ -165,6 +166,10 @@ class XConnector:
     def price(self, access: Access, outgoing: Outgoing) -> Price | None:
         """Return what sending the part costs by X's dated list, ``None`` for an enterprise contract."""
         return price_of(outgoing, access.settings)
+
+    def price_of_reads(self, access: Access, stream: str, items: int) -> Price | None:
+        """Return what reading a stream's messages costs by X's dated list; an answer without any is free."""
+        return price_of_reads(stream, items, access.settings)
 
     # Moderates
 
