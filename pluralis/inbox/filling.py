@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from pluralis.core.delivery import back_off
 from pluralis.inbox.actions.ingest import ingest_older
+from pluralis.inbox.metering import Tally, count_reads
 from pluralis.inbox.models import Gap
 from pluralis.networks import contract
 from pluralis.networks.deadline import Deadline
@@ -95,21 +96,24 @@ def fill_gap(gap_id: UUID | str) -> int:
     if not isinstance(connector, Backfills) or gap.stream not in connector.read_back:
         _end(gap, given_up=NO_WAY)
         return 0
-    before = gap.found
+    before, tally = gap.found, Tally()
     try:
-        _read_on(gap, connector)
+        _read_on(gap, connector, tally)
     except (NetworkError, SealBroken, Credential.DoesNotExist) as error:
         _try_later(gap, error)
+    finally:
+        count_reads(gap, tally)
     return gap.found - before
 
 
-def _read_on(gap: Gap, connector: Backfills) -> None:
+def _read_on(gap: Gap, connector: Backfills, tally: Tally) -> None:
     wanted = contract.Gap(gap.newer_than or None, gap.older_than or None)
     for _page in range(PAGES_AT_ONCE):
         place = Place.parse(gap.place)
         access = access_of(gap.account, ensure_fresh(gap.account))
         connection.close_if_unusable_or_obsolete()
         older = connector.fetch_older(access, gap.stream, wanted, place.at, Deadline.after(FETCH_SECONDS))
+        tally.add(len(older.messages))
         gap.found += ingest_older(gap.account, older.messages, database_now()).new
         reached = place.after(older)
         gap.place = str(reached)

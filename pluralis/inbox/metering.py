@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import transaction
 
 from pluralis.core.polling import HOURS, STEPS
-from pluralis.inbox.models import Cursor
+from pluralis.inbox.models import Cursor, Gap
 from pluralis.networks.metering import PricesReads
 from pluralis.teams.ids import new_id
 from pluralis.teams.models import Account
@@ -43,7 +43,7 @@ def is_metered(account: Account) -> bool:
     return isinstance(network_of(account).connector, PricesReads)
 
 
-def count_reads(cursor: Cursor, tally: Tally) -> None:
+def count_reads(cursor: Cursor | Gap, tally: Tally) -> None:
     """Add a poll to the count of its UTC day; one statement, and none where reading is free."""
     if not tally.calls or not is_metered(cursor.account):
         return

@@ -23,6 +23,7 @@ from pluralis.teams.errors import NotFound
 from pluralis.teams.models import LANGUAGES, Membership
 from pluralis.web import words
 from pluralis.web.gates import SeatedRequest
+from pluralis.web.hearing import heard
 from pluralis.web.teamwork import answering_members
 
 
@@ -50,6 +51,7 @@ def list_context(request: SeatedRequest) -> dict[str, Any]:
         "views": _views(actor, views, current),
         "current_view": current,
         "chips": chips(actor, wanted),
+        "heard": heard(actor, timezone.now(), wanted.account_id),
         "may_share": may(actor, Ability.ANSWER),
         "bulk_members": answering_members(actor),
         "query": query_of(wanted),

@@ -103,6 +103,13 @@ KINDS: dict[str, Any] = {
     "found": pgettext_lazy("how a message came", "Found by a search"),
 }
 
+GAPS: dict[str, Any] = {
+    "no_way": _("What is older cannot be read on this network."),
+    "same_page": _("The network showed the same page again and again."),
+    "too_much": _("There was too much to read back."),
+    "no_longer": _("The network no longer shows everything."),
+}
+
 SWITCHES: dict[str, Any] = {
     "mine": pgettext_lazy("narrows the list", "Mine"),
     "unassigned": pgettext_lazy("narrows the list", "Nobody’s"),

@@ -11,6 +11,7 @@ from pluralis.inbox.queries.conversations import (
     last_incoming,
     open_gaps,
     seen_until,
+    told_gaps,
     whole_conversation,
 )
 from pluralis.inbox.queries.distance import (
@@ -91,5 +92,6 @@ __all__ = [
     "seen_until",
     "tags_in_use",
     "taught",
+    "told_gaps",
     "whole_conversation",
 ]

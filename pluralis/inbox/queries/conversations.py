@@ -116,6 +116,13 @@ def seen_until(account_ids: Iterable[UUID]) -> list[Cursor]:
     )
 
 
+def told_gaps(account_ids: Iterable[UUID], given_up_since: datetime) -> list[Gap]:
+    """Return the accounts' open gaps and those given up since an instant, newest first. One query."""
+    open_or_lately = Q(given_up_at__isnull=True) | Q(given_up_at__gte=given_up_since)
+    gaps = Gap.objects.filter(open_or_lately, account__in=list(account_ids), filled_at__isnull=True)
+    return list(gaps.select_related("account").order_by("-noticed_at"))
+
+
 def open_gaps(team_id: UUID) -> list[Gap]:
     """Return stretches that could not be read yet. One query."""
     return list(

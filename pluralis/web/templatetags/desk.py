@@ -290,6 +290,12 @@ def part_reason(reason: str) -> str:
     return words.reason_of(reason)
 
 
+@register.filter
+def gap_reason(reason: str) -> str:
+    """Why a gap is not whole: the network's own words, or ours for a known code."""
+    return str(words.GAPS.get(reason, reason))
+
+
 @register.simple_tag
 def triage_label(label: str) -> SafeString | str:
     """The tag of a message's kind; nothing for messages of no special kind."""
