@@ -32,6 +32,7 @@ class Delivery(models.Model):
     missed_policy = models.CharField(max_length=8, choices=Missed, default=Missed.ASK)
     late_limit = models.DurationField(default=timedelta(hours=2))
     post_revision = models.PositiveIntegerField()
+    by_hand = models.BooleanField(default=False, db_default=False)
     created_by = models.ForeignKey(Membership, models.SET_NULL, null=True)
     created_at = models.DateTimeField()
 
