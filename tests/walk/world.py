@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from pluralis.core.states import PartState
-from pluralis.inbox.actions import Words, make_evidence, open_incident, save_entry, save_reply
+from pluralis.inbox.actions import Words, lift_hold, make_evidence, open_incident, save_entry, save_reply
 from pluralis.inbox.actions.contacts import set_fact
 from pluralis.inbox.actions.views import add_column, save_view
 from pluralis.inbox.listening import due_streams, poll_stream
@@ -153,9 +153,10 @@ def _know(world: World, alice: Membership, account: Account) -> None:
     entry = save_entry(actor=alice, account_id=account.id, words=words, entry=None, message_id=None, now=now)
     contact_id = Conversation.objects.get(id=world.ids["conversation_id"]).contact_id
     pack = make_evidence(actor=alice, contact_id=contact_id, message_ids=(), until=now + timedelta(days=9), now=now)
+    lift_hold(actor=alice, contact_id=contact_id, now=now)  # an erasure is walked too
     incident = open_incident(actor=alice, name=f"Outage {MARK}", conversation_ids=(), now=now)
     world.ids |= {"contact_id": contact_id, "evidence_id": pack.id, "incident_id": incident.id}
-    world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": 1}
+    world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": int((now + timedelta(days=9)).timestamp())}
 
 
 def _hand_in(alice: Membership, account: Account) -> Import:

@@ -191,10 +191,10 @@ def test_later_resolved_and_open_again(cast: Cast, conversation: Conversation, b
         conversation.refresh_from_db()
         return conversation.state
 
-    assert state_after("snooze", minutes="60") == "snoozed"
+    assert state_after("snooze", later="tomorrow") == "snoozed"
     assert state_after("resolve") == "resolved"
     assert state_after("reopen") == "open"
-    assert state_after("snooze", minutes="nonsense") == "snoozed"
+    assert state_after("snooze", later="nonsense") == "open"
 
 
 def test_a_conversation_is_handed_over_within_the_team_only(

@@ -72,10 +72,10 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.OWNER, ["Write", "Calendar", "Inbox", "Settings"]),
-        (Role.AGENT, ["Write", "Calendar", "Inbox", "Settings"]),
-        (Role.VIEWER, ["Calendar", "Inbox", "Settings"]),
-        (Role.EMPLOYEE, ["Write", "Calendar", "Settings"]),
+        (Role.OWNER, ["Write", "Review", "Calendar", "Inbox", "Columns", "People", "Settings"]),
+        (Role.AGENT, ["Write", "Review", "Calendar", "Inbox", "Columns", "People", "Settings"]),
+        (Role.VIEWER, ["Review", "Calendar", "Inbox", "Columns", "People", "Settings"]),
+        (Role.EMPLOYEE, ["Write", "Review", "Calendar", "Settings"]),
     ],
 )
 def test_the_rail_shows_what_there_is_and_what_the_role_opens(

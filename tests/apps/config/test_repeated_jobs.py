@@ -14,6 +14,8 @@ SECONDS = {
     "rescue_jobs": 10,
     "wake_due_parts": 60,
     "wake_snoozed_conversations": 60,
+    "follow_roster": 15,
+    "raise_alarms": 15,
 }
 LINES = {name: every for _function, name, _queue, every in jobs._declared if every}
 
