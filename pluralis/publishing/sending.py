@@ -16,6 +16,7 @@ from pluralis.core.delivery import Outcome, OutcomeKind
 from pluralis.networks.contract import Access, HandOver, Outgoing, RemotePost
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
+from pluralis.networks.metering import CheaperByHand
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.record import record_outcome
 from pluralis.publishing.composing import PICTURES, compose
@@ -177,10 +178,15 @@ def due_with(part_id: str, passed: Collection[UUID]) -> list[Part]:
 
 
 def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:
-    """Return the page for a person when the account's tier forbids the part to programs. Opens no secrets."""
+    """Return the page for a person when the account's tier forbids the part to programs, or somebody chose to save
+    its price. Opens no secrets."""
     if prepared is None:
         return None
-    return network_of(part.account).connector.hand_over(public_access_of(part.account), prepared.outgoing)
+    connector, access = network_of(part.account).connector, public_access_of(part.account)
+    forbidden = connector.hand_over(access, prepared.outgoing)
+    if forbidden is None and part.delivery.by_hand and isinstance(connector, CheaperByHand):
+        return connector.cheaper_by_hand(access, prepared.outgoing)
+    return forbidden
 
 
 _OPENED = Outcome(OutcomeKind.SENT)

@@ -132,6 +132,7 @@ OUTCOMES: dict[str, Any] = {
 # of what they say in English. What is not known here is shown in the network's own words.
 REASONS: dict[str, Any] = {
     "ask_by_hand": _("It was not found on the network: did you send it?"),
+    "cheaper_by_hand": _("Chosen so: sent by a person, a post with a link is free."),
     "by_hand": _("A member of the team disconnected it."),
     "no_credentials": _("There are no keys for this account. Connect it again."),
     "restored": _("It was on its way when the backup was made."),

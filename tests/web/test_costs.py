@@ -14,7 +14,7 @@ from pluralis.publishing.actions import charge_sent_parts, set_budget
 from pluralis.publishing.models import Budget, Charge
 from pluralis.publishing.queries.costs import meters_of, month_of, team_spending
 from pluralis.teams.errors import Forbidden, Invalid, NotFound
-from pluralis.teams.models import Account, Membership
+from pluralis.teams.models import Account, Membership, ServiceHours
 from tests.apps.cast import Cast, schedule, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,3 +82,56 @@ def test_only_who_manages_accounts_sets_budgets_and_only_of_their_own_team(cast:
 def test_a_team_without_paid_networks_reads_why_the_page_is_empty(cast: Cast, browser: Browser) -> None:
     page = browser(cast.alice).get(reverse("settings_costs")).content.decode()
     assert "Nothing here costs by use" in page
+
+
+LINKED = "We open at https://www.example.org today."
+
+
+def composed(client: Client, account: Account, text: str, **more: str) -> str:
+    form = {"accounts": [str(account.id)], "text": text, "language": "en", **more}
+    return client.post(reverse("write_preview"), form).content.decode()
+
+
+def test_write_names_both_prices_and_offers_to_finish_a_link_by_hand(
+    cast: Cast, account: Account, browser: Browser
+) -> None:
+    client = browser(cast.alice)
+    Membership.objects.filter(id=cast.alice.id).update(may_post_by_hand=True)
+    page = composed(client, account, LINKED)
+    assert "free instead of 0.2" in page and 'name="by_hand"' in page and "checked" not in page
+    assert "checked" in composed(client, account, LINKED, by_hand=str(account.id))
+    assert 'name="by_hand"' not in composed(client, account, "We open at nine.")
+
+
+def test_write_warns_of_a_budget_that_will_not_last(cast: Cast, account: Account, browser: Browser) -> None:
+    set_budget(actor=cast.alice, account_id=None, amount=Decimal("0.1"), currency="USD", now=timezone.now())
+    client = browser(cast.alice)
+    assert "too small by 0.10 USD" in composed(client, account, LINKED)
+    assert "too small" not in composed(client, account, "We open at nine.")
+
+
+def test_the_page_of_a_post_over_its_budget_lets_a_lead_say_why_it_goes(
+    cast: Cast, account: Account, browser: Browser
+) -> None:
+    set_budget(actor=cast.alice, account_id=None, amount=Decimal(0), currency="USD", now=timezone.now())
+    part = schedule(cast.alice, write(cast.alice, LINKED), account)[0].parts.get()
+    sending.publish_part(str(part.id), worker="here:1")
+    address = reverse("part", args=[part.id])
+    page = browser(cast.alice).get(address).content.decode()
+    assert "Over the month’s budget" in page and "0.200 USD" in page and 'name="reason"' in page
+    assert 'name="reason"' not in browser(cast.bob).get(address).content.decode()
+    client = browser(cast.alice)
+    client.post(reverse("part_over_budget", args=[part.id]), {"reason": "The recall must be public."})
+    sending.publish_part(str(part.id), worker="here:1")
+    assert "Alice let it go over the budget: The recall must be public." in client.get(address).content.decode()
+
+
+def test_the_plan_of_polls_is_used_and_dropped_on_the_page(cast: Cast, account: Account, browser: Browser) -> None:
+    client = browser(cast.alice)
+    assert "No time to answer is promised here" in client.get(reverse("settings_costs")).content.decode()
+    ServiceHours.objects.create(team=cast.alice.team, answer_minutes=60, updated_at=timezone.now())
+    assert "Use the plan" in client.get(reverse("settings_costs")).content.decode()
+    client.post(reverse("settings_polls", args=[account.id]))
+    assert "Plan in use" in client.get(reverse("settings_costs")).content.decode()
+    client.post(reverse("settings_polls", args=[account.id]), {"do": "drop"})
+    assert "Plan in use" not in client.get(reverse("settings_costs")).content.decode()

@@ -31,6 +31,10 @@ class ScheduleShape(ConfirmShape):
     zone = ZoneField(default="UTC", help_text="Where the wall clock was read.")
     missed_policy = serializers.ChoiceField(Delivery.Missed.choices, default=MissedPolicy.ASK.value)
     late_limit_minutes = serializers.IntegerField(default=120, min_value=1, max_value=7 * 24 * 60)
+    by_hand_account_ids = serializers.ListField(
+        child=serializers.UUIDField(), default=list, max_length=50,
+        help_text="Where a person sends what costs a program much more, such as a post with a link on X.",
+    )  # fmt: skip
 
 
 class PartShape(serializers.Serializer):

@@ -166,6 +166,7 @@ def plan_of(values: dict[str, Any], now: datetime) -> Plan:
         zone=values.get("zone", "UTC"),
         missed_policy=MissedPolicy(values.get("missed_policy", MissedPolicy.ASK)),
         late_limit=timedelta(minutes=values.get("late_limit_minutes", 120)),
+        by_hand=frozenset(values.get("by_hand_account_ids", ())),
         confirmed=Confirmations(
             same_text=values["confirm_same_text"],
             second_answer=values["confirm_second_answer"],

@@ -28,12 +28,13 @@ from pluralis.networks.contract import (
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, Refused
 from pluralis.networks.hearing import Older
+from pluralis.networks.metering import CHEAPER
 from pluralis.networks.transport import Answer
 from pluralis.networks.x import finding, media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
+from pluralis.networks.x.pricing import LINKED, price_of_reads
 from pluralis.networks.x.pricing import price as price_of
-from pluralis.networks.x.pricing import price_of_reads
 from pluralis.networks.x.reading import (
     id_of_page,
     post_url,
@@ -166,6 +167,16 @@ class XConnector:
     def price(self, access: Access, outgoing: Outgoing) -> Price | None:
         """Return what sending the part costs by X's dated list, ``None`` for an enterprise contract."""
         return price_of(outgoing, access.settings)
+
+    def cheaper_by_hand(self, access: Access, outgoing: Outgoing) -> HandOver | None:
+        """Return the intent link for a post with a link, which costs a program over ten times as much as one without.
+
+        Pictures cannot travel in it, so a post with pictures has none.
+        """
+        price = self.price(access, outgoing)
+        if price is None or price.line != LINKED or outgoing.attachments:
+            return None
+        return HandOver(tiers.intent_link(access, outgoing), CHEAPER)
 
     def price_of_reads(self, access: Access, stream: str, items: int) -> Price | None:
         """Return what reading a stream's messages costs by X's dated list; an answer without any is free."""

@@ -24,6 +24,9 @@ def _priced(line: str, count: int = 1) -> Price:
     return Price(Decimal(prices[line]) * count, prices["currency"], date.fromisoformat(prices["as_of"]), line)
 
 
+LINKED = "create_post_with_url"
+
+
 def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Price | None:
     """Return what sending a part costs, ``None`` for an enterprise account, whose contract we do not know.
 
@@ -35,7 +38,7 @@ def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Pric
     if outgoing.visibility == "direct":
         return _priced("create_message")
     if any(entity.kind == "url" for entity in entities(outgoing.text)):
-        return _priced("create_post_with_url")
+        return _priced(LINKED)
     if outgoing.reply_to is not None and outgoing.reply_to.extra.get("summoned") == "yes":
         return _priced("create_summoned_reply")
     return _priced("create_post")

@@ -100,6 +100,8 @@ def try_again(*, actor: Membership, part_id: UUID, at: datetime, now: datetime) 
             _check_seen(actor, part)
         if part.hold_reason == HoldReason.OVER_BUDGET and not purse_of(part.account, max(at, now)).suffices(part):
             raise _over_budget()
+        if part.hold_reason == HoldReason.BY_HAND:
+            _by_program(part)
         part.planned_at = max(at, now)
         _to_waiting(part, part.planned_at)
         wake(part, now)
@@ -133,6 +135,14 @@ def let_be(*, actor: Membership, part_id: UUID, now: datetime) -> Part:
         part.save(update_fields=["state", "look_again_at"])
         _note(actor, part.delivery, "let_be", now, part=part.id)
     return part
+
+
+def _by_program(part: Part) -> None:
+    """Take a hand-over back: it shall go by program after all, and be charged like it."""
+    part.by_hand_url = ""
+    part.save(update_fields=["by_hand_url"])
+    part.delivery.by_hand = False
+    part.delivery.save(update_fields=["by_hand"])
 
 
 def _over_budget() -> Conflict:

@@ -26,11 +26,12 @@ MOST_AMOUNT = Decimal(1_000_000)
 def charge_sent_parts(now: datetime) -> int:
     """Charge what was sent since the last time, each part once; returns how many.
 
-    Beside the road, not on it: a part is out the same instant whether it costs or not.
+    Beside the road, not on it: a part is out the same instant whether it costs or not. What a person sent on the
+    network's own page costs nothing.
     """
     sent = Part.objects.filter(
         account__network__in=paid_networks(), state__in=(PartState.SENT, PartState.DELETED),
-        sent_at__gte=now - LOOK_BACK, charge__isnull=True,
+        sent_at__gte=now - LOOK_BACK, charge__isnull=True, by_hand_url="",
     )  # fmt: skip
     charges = []
     for part in sent.select_related("account", "delivery__post").order_by("sent_at")[:MOST_AT_ONCE]:

@@ -41,13 +41,17 @@ UNDO = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When and how a post goes out. ``at`` is aware; ``zone`` is where its wall clock was read."""
+    """When and how a post goes out. ``at`` is aware; ``zone`` is where its wall clock was read.
+
+    On the accounts of ``by_hand`` a person sends what costs a program much more, once its time has come.
+    """
 
     at: datetime
     zone: str = "UTC"
     missed_policy: MissedPolicy = MissedPolicy.ASK
     late_limit: timedelta = timedelta(hours=2)
     confirmed: Confirmations = field(default_factory=Confirmations)
+    by_hand: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ def _delivery(order: _Order, post: Post, account: Account) -> Delivery:
         missed_policy=plan.missed_policy,
         late_limit=plan.late_limit,
         post_revision=post.revision,
+        by_hand=account.id in plan.by_hand,
         created_by=order.actor,
         created_at=order.now,
     )

@@ -11,7 +11,10 @@ from django.db.models import Count, Sum
 from pluralis.core.polling import Spending
 from pluralis.core.states import PartState
 from pluralis.networks.contract import Outgoing, Price, Prices, Reference
+from pluralis.networks.metering import CheaperByHand
 from pluralis.networks.registry import networks
+from pluralis.posts.drafts import Draft
+from pluralis.posts.queries import SegmentCheck
 from pluralis.publishing.models import Budget, Charge, Part
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Account, Membership
@@ -47,6 +50,15 @@ def price_of_part(part: Part) -> Price | None:
     reply_to = Reference(answered["remote_id"], answered.get("extra", {})) if answered else None
     outgoing = Outgoing(part.text, "", part.planned_at, reply_to=reply_to, visibility=post.visibility)  # type: ignore[arg-type]
     return connector.price(public_access_of(part.account), outgoing)
+
+
+def cheaper_by_hand(account: Account, check: SegmentCheck, draft: Draft) -> bool:
+    """Say whether a message costs much less when a person sends it; its pictures are looked at apart. No query."""
+    connector = network_of(account).connector
+    if check.price is None or not isinstance(connector, CheaperByHand):
+        return False
+    outgoing = Outgoing(check.text, "", datetime.now(UTC), visibility=draft.visibility)  # type: ignore[arg-type]
+    return connector.cheaper_by_hand(public_access_of(account), outgoing) is not None
 
 
 def month_of(now: datetime) -> tuple[datetime, datetime]:

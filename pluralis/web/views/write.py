@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +36,13 @@ from pluralis.publishing.actions import (
 from pluralis.publishing.checks import Confirmations
 from pluralis.publishing.models import Delivery
 from pluralis.publishing.queries import may_hand_in, review_of_post
-from pluralis.publishing.queries.costs import Shortfall, shortfalls
 from pluralis.teams.access import Ability, accounts_of, may, require, valid_id
 from pluralis.teams.errors import ActionError, Conflict, Invalid
 from pluralis.teams.models import LANGUAGES, Account
-from pluralis.web.composing import ShownPreview, draft_of, pictures_of, previews, shown
+from pluralis.web.composing import draft_of, pictures_of, previews, shown
 from pluralis.web.gates import SeatedRequest, seated
 from pluralis.web.views import when
+from pluralis.web.views.write_costs import by_hand_accounts, costs_of, warn_of_budgets
 
 LATE_LIMITS = {
     "30": gettext_lazy("half an hour"), "120": gettext_lazy("two hours"),
@@ -111,8 +110,7 @@ def preview(request: SeatedRequest) -> HttpResponseBase:
     draft = draft_of(request.POST)
     media = pictures_of(draft, request.membership.team_id)
     shown_now = previews(draft, _chosen(request), media)
-    context = {"previews": shown_now, "shortfalls": _shortfalls(request, shown_now)}
-    return render(request, "write/preview.html", context)
+    return render(request, "write/preview.html", {"previews": shown_now, **costs_of(request, draft, shown_now)})
 
 
 @require_POST
@@ -127,23 +125,6 @@ def undo(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
-
-
-def _shortfalls(request: SeatedRequest, shown_now: list[ShownPreview]) -> list[Shortfall]:
-    """The budgets that the post would pass in the month it is planned for."""
-    now = timezone.now()
-    at = instant_of(request.POST.get("at", "")) if request.POST.get("when") == "at" else None
-    prices = {one.account: [each.price.amount for each in one.checks if each.price] for one in shown_now}
-    wanted = {account: sum(each, Decimal(0)) for account, each in prices.items()}
-    return shortfalls(request.membership, wanted, at or now, now)
-
-
-def _warn_of_budgets(request: SeatedRequest, chosen: list[Account], at: datetime) -> None:
-    """Say after planning that a budget will not last: the post is planned, and held when its time comes."""
-    for one in shortfalls(request.membership, dict.fromkeys(chosen, Decimal(0)), at, timezone.now()):
-        whose = f"@{one.account.handle}" if one.account else str(request.membership.team)
-        said = _("The month’s budget of %(whose)s is too small by %(over)s %(currency)s for all that is planned.")
-        messages.warning(request, said % {"whose": whose, "over": f"{one.over:.2f}", "currency": one.currency})
 
 
 def _chosen(request: SeatedRequest) -> list[Account]:
@@ -227,6 +208,7 @@ def _schedule(request: SeatedRequest, post: Post, chosen: list[Account]) -> Http
         missed_policy=MissedPolicy(_policy(request)),
         late_limit=_late_limit(request),
         confirmed=_confirmed(request),
+        by_hand=by_hand_accounts(request, chosen),
     )
     schedule_post(
         actor=request.membership,
@@ -236,7 +218,7 @@ def _schedule(request: SeatedRequest, post: Post, chosen: list[Account]) -> Http
         client_key=_key(request),
         now=now,
     )
-    _warn_of_budgets(request, chosen, plan.at)
+    warn_of_budgets(request, chosen, plan.at)
     names = ", ".join(f"@{one.handle}" for one in chosen)
     if soon:
         said = _("Goes out as %(accounts)s in ten seconds.") % {"accounts": names}
@@ -310,12 +292,14 @@ def _page(
         chosen = {accounts[0].id}
     media = pictures_of(draft, request.membership.team_id)
     picked = [one for one in accounts if one.id in chosen]
+    looks = previews(draft, picked, media) if any(s.text for s in draft.versions[0].segments) else []
     context = {
         "post": post,
         "accounts": accounts,
         "chosen": chosen,
         "versions": shown(draft, accounts, media),
-        "previews": previews(draft, picked, media) if any(s.text for s in draft.versions[0].segments) else [],
+        "previews": looks,
+        **costs_of(request, draft, looks),
         "client_key": request.POST.get("key") or uuid.uuid4().hex,
         "language": draft.language,
         "languages": LANGUAGES,

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from pluralis.publishing import sending
-from pluralis.publishing.actions import charge_sent_parts, let_go_over_budget, set_budget, try_again
+from pluralis.publishing.actions import charge_sent_parts, let_go_over_budget, link_by_hand, set_budget, try_again
 from pluralis.publishing.models import Charge, Overrun, Part
 from pluralis.publishing.queries.costs import month_of
 from pluralis.publishing.spending import price_of_thread, purse_of
@@ -126,3 +126,30 @@ def test_a_free_network_asks_nothing_and_one_without_a_budget_asks_once(
     limit(cast, "1.00", account)
     with django_assert_num_queries(3):
         assert purse_of(account).left == 1
+
+
+def by_choice(cast: Cast, account: Account, *texts: str) -> list[Part]:
+    delivery = schedule(cast.alice, write(cast.alice, *texts), account, by_hand=frozenset({account.id}))[0]
+    for part in delivery.parts.order_by("position"):
+        sending.publish_part(str(part.id), worker="here:1")
+    return list(delivery.parts.order_by("position"))
+
+
+def test_by_choice_only_the_message_with_a_link_waits_for_a_person_and_costs_nothing(
+    cast: Cast, account: Account
+) -> None:
+    limit(cast, "0.10", account)
+    plain, linked = by_choice(cast, account, "We close at six."), by_choice(cast, account, LINKED)
+    assert states(*plain, *linked) == [("sent", ""), ("held", "by_hand")]
+    linked[0].refresh_from_db()
+    assert "intent" in linked[0].by_hand_url and linked[0].reason == "cheaper_by_hand"
+    link_by_hand(actor=cast.alice, part_id=linked[0].id, remote_id="42", url="", now=timezone.now())
+    assert states(*linked) == [("sent", "")]
+    assert charge_sent_parts(timezone.now()) == 0 and Charge.objects.count() == 1
+
+
+def test_what_was_to_be_finished_by_hand_can_go_by_program_after_all(cast: Cast, account: Account) -> None:
+    [part] = by_choice(cast, account, LINKED)
+    try_again(actor=cast.alice, part_id=part.id, at=timezone.now(), now=timezone.now())
+    sending.publish_part(str(part.id), worker="here:1")
+    assert states(part) == [("sent", "")] and charge_sent_parts(timezone.now()) == 1
