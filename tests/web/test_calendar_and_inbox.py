@@ -133,7 +133,8 @@ def test_the_inbox_shows_who_writes_and_only_to_their_team(
     assert charlie.get(reverse("conversation", args=[conversation.id])).status_code == 404
     for name in ("claim", "release", "assign", "snooze", "resolve", "reopen", "answer"):
         answer = charlie.post(
-            reverse(f"conversation_{name}", args=[conversation.id]), {"message": str(conversation.id)}
+            reverse(f"conversation_{name}", args=[conversation.id]),
+            {"message": str(conversation.id), "later": "tomorrow"},
         )
         assert answer.status_code == 404, name
 
