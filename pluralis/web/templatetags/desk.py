@@ -340,5 +340,5 @@ def first_words(post: Post) -> str:
 
 @register.filter
 def at_key(values: dict[str, Any], key: object) -> Any:
-    """``{{ values|at_key:account.id }}``: what stands in a dictionary under a key."""
-    return values.get(str(key))
+    """``{{ values|at_key:account.id }}``: what stands in a dictionary under a key; nothing where there is none."""
+    return values.get(key, values.get(str(key))) if isinstance(values, dict) else None
