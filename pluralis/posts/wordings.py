@@ -79,11 +79,12 @@ def _by_account(content: dict[str, Any]) -> dict[str | None, list[dict[str, Any]
 
 
 def _changes(account: str | None, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[SegmentChange]:
-    empty = {"text": "", "media": []}
+    empty: dict[str, Any] = {"text": "", "media": []}
     for position in range(max(len(old), len(new))):
         came, went = position >= len(old), position >= len(new)
         one = empty if came else old[position]
         other = empty if went else new[position]
         if one != other or came or went:
             pieces = compare_words(one["text"], other["text"])
-            yield SegmentChange(account, position, pieces, came, went, one["media"] != other["media"])
+            beside = (one["media"], one.get("poll")) != (other["media"], other.get("poll"))
+            yield SegmentChange(account, position, pieces, came, went, beside)
