@@ -18,6 +18,7 @@ from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.metering import CheaperByHand
 from pluralis.publishing.actions.claim import Claim, claim_part
+from pluralis.publishing.actions.costs import charge_part
 from pluralis.publishing.actions.record import record_outcome
 from pluralis.publishing.composing import PICTURES, compose
 from pluralis.publishing.models import Part
@@ -102,8 +103,9 @@ def _publish(part: Part, keys: "_Opened", worker: str, purse: Purse) -> OutcomeK
         _record_with_patience(claim, outcome, sent)
     finally:
         locks.release(claim.token)
-    if outcome.kind is OutcomeKind.SENT:
+    if outcome.kind is OutcomeKind.SENT and purse.left is not None:
         purse.pay(claim.part)
+        charge_part(claim.part)
     return outcome.kind
 
 

@@ -8,7 +8,6 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
 from pluralis.core.states import PartState
-from pluralis.networks.contract import Price
 from pluralis.publishing.models import Budget, Charge, Overrun, Part
 from pluralis.publishing.queries.costs import month_of, paid_networks, price_of_part
 from pluralis.teams.models import Account
@@ -33,11 +32,9 @@ class Purse:
         return price_of_thread(part) <= self.left or Overrun.objects.filter(part=part.id).exists()
 
     def pay(self, part: Part) -> None:
-        """Charge a part that has just gone out, so that the next one sees it; the job each minute finds the rest."""
-        if self.left is None:
-            return
-        price = price_of_part(part)
-        if price is not None and charge(part, price):
+        """Take the price of a part that has just gone out off what is left. No query."""
+        price = price_of_part(part) if self.left is not None else None
+        if self.left is not None and price is not None:
             self.left -= price.amount
 
 
@@ -60,17 +57,6 @@ def price_of_thread(part: Part) -> Decimal:
         each.account, each.delivery = part.account, part.delivery
     prices = [price_of_part(each) for each in rest]
     return sum((price.amount for price in prices if price is not None), Decimal(0))
-
-
-def charge(part: Part, price: Price) -> bool:
-    """Charge a part by a price, once; says whether there was anything to charge. One query."""
-    at = Part.objects.filter(id=part.id).values_list("sent_at", flat=True).first()
-    if at is None:
-        return False
-    one = Charge(team_id=part.team_id, account_id=part.account_id, part=part, line=price.line, amount=price.amount,
-                 currency=price.currency, at=at)  # fmt: skip
-    Charge.objects.bulk_create([one], ignore_conflicts=True)
-    return True
 
 
 def _spent(budget: Budget, at: datetime) -> Decimal:

@@ -28,7 +28,7 @@ def apply_poll_plan(*, actor: Membership, account_id: UUID, now: datetime) -> Pr
                            kept=_("Nothing was changed."),
                            next_step=_("Set business hours and a promised time to answer first."))  # fmt: skip
         _keep(account, {"zone": proposal.zone, "minutes": list(proposal.minutes)})
-        audit.note("inbox.poll_plan.applied", team_id=actor.team_id, actor=actor, about=account, now=now,
+        audit.note("inbox.polling.planned", team_id=actor.team_id, actor=actor, about=account, now=now,
                    answer_minutes=proposal.answer_minutes)  # fmt: skip
         note_change(actor.team_id, "costs")
     return proposal
@@ -43,7 +43,7 @@ def drop_poll_plan(*, actor: Membership, account_id: UUID, now: datetime) -> Non
             return
         _keep(account, None)
         Cursor.objects.filter(account=account, next_poll_at__gt=now, failures=0).update(next_poll_at=now)
-        audit.note("inbox.poll_plan.dropped", team_id=actor.team_id, actor=actor, about=account, now=now)
+        audit.note("inbox.polling.unplanned", team_id=actor.team_id, actor=actor, about=account, now=now)
         note_change(actor.team_id, "costs")
 
 

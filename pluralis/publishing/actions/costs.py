@@ -45,6 +45,17 @@ def charge_sent_parts(now: datetime) -> int:
     return len(charges)
 
 
+def charge_part(part: Part) -> None:
+    """Charge a part that has just gone out, once, so that the next one sees it. Two queries."""
+    price = price_of_part(part)
+    at = Part.objects.filter(id=part.id).values_list("sent_at", flat=True).first()
+    if price is None or at is None:
+        return
+    one = Charge(team_id=part.team_id, account_id=part.account_id, part=part, line=price.line, amount=price.amount,
+                 currency=price.currency, at=at)  # fmt: skip
+    Charge.objects.bulk_create([one], ignore_conflicts=True)
+
+
 def set_budget(
     *, actor: Membership, account_id: UUID | None, amount: Decimal | None, currency: str, now: datetime
 ) -> Budget | None:

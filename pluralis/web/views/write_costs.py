@@ -23,8 +23,9 @@ def costs_of(request: SeatedRequest, draft: Draft, shown: Sequence[ShownPreview]
     """Return the budgets that the post would pass in its month, and what finishing by hand saves by account."""
     now = timezone.now()
     prices = {one.account: [each.price.amount for each in one.checks if each.price] for one in shown}
-    wanted = {account: sum(each, Decimal(0)) for account, each in prices.items()}
     offers = {str(one.account.id): _offer(request.membership, draft, one) for one in shown}
+    saved = {key: offer[0] for key, offer in offers.items() if offer and key in request.POST.getlist("by_hand")}
+    wanted = {one: sum(each, Decimal(0)) - saved.get(str(one.id), Decimal(0)) for one, each in prices.items()}
     return {
         "shortfalls": shortfalls(request.membership, wanted, _planned_at(request) or now, now),
         "by_hand_offers": {key: offer for key, offer in offers.items() if offer},

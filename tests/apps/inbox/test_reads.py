@@ -75,7 +75,7 @@ def test_a_plan_is_proposed_from_what_is_promised_and_used_when_a_lead_says_so(c
     account.refresh_from_db()
     assert POLL_PLAN not in account.settings
     assert len(due_streams(timezone.now())) == Cursor.objects.filter(account=account).count()
-    assert AuditEntry.objects.filter(action__startswith="inbox.poll_plan").count() == 2
+    assert AuditEntry.objects.filter(action__startswith="inbox.polling").count() == 2
 
 
 def test_only_who_manages_accounts_changes_how_often_they_are_read(cast: Cast, account: Account) -> None:
