@@ -11,10 +11,11 @@ from pluralis.teams.models import Account
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """One message with its pictures."""
+    """One message with its pictures or film, and the answers of its poll."""
 
     text: str
     pictures: tuple[Media, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ def shown_wording(content: dict[str, Any], accounts: Iterable[Account], team_id:
         ShownWording(
             account,
             tuple(
-                ShownMessage(segment["text"], tuple(media[each] for each in segment["media"] if each in media))
+                ShownMessage(
+                    segment["text"],
+                    tuple(media[each] for each in segment["media"] if each in media),
+                    tuple((segment.get("poll") or {}).get("options", ())),
+                )
                 for segment in by_account.get(str(account.id)) or by_account[None]
             ),
         )
