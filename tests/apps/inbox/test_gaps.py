@@ -94,11 +94,12 @@ def test_filling_again_brings_nothing_twice(cast: Cast, account: Account, x: Fak
 
 
 def test_an_older_message_does_not_stand_as_the_last_word(cast: Cast, account: Account, x: FakeX) -> None:
-    known = mention(x, "@Norlune hello")
+    dana, now = x.world.add_profile("dana", "Dana"), timezone.now()
+    ago = {seconds: now - timedelta(seconds=seconds) for seconds in (30, 20, 10)}  # X tells whole seconds
+    known = x.world.write(dana.id, Draft("@Norlune hello", created_at=ago[30])).id
     poll(account)
-    dana = x.world.find_profile("dana")
-    x.world.write(dana.id, Draft("@Norlune what about my parcel?", reply_to=known))
-    newest = x.world.write(dana.id, Draft("@Norlune never mind, it is here", reply_to=known)).id
+    x.world.write(dana.id, Draft("@Norlune what about my parcel?", reply_to=known, created_at=ago[20]))
+    newest = x.world.write(dana.id, Draft("@Norlune never mind, it is here", reply_to=known, created_at=ago[10])).id
     Cursor.objects.filter(stream="mentions").update(value=f"{newest};")
     poll(account)  # asks again from half a minute back: this one is heard, or stays in the gap, as the ids fall
     Message.objects.filter(text__contains="parcel").delete()
