@@ -123,7 +123,7 @@ def _zipped(files: dict[str, bytes], made_at: datetime) -> bytes:
     date = made_at.astimezone(UTC).timetuple()[:6]
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, date)  # type: ignore[arg-type]
+            entry = zipfile.ZipInfo(name, date)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
     return held.getvalue()

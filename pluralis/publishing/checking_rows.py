@@ -56,7 +56,7 @@ def _column(columns: Sequence[int], number: int) -> int | None:
 def _problems(check: SegmentCheck, account: Account, column: int | None, ground: Ground) -> Iterator[Problem]:
     title = network_of(account).title
     if not check.length.fits:
-        values = {"network": title, "over": -check.length.left, "limit": check.length.limit}
+        values: dict[str, str | int] = {"network": title, "over": -check.length.left, "limit": check.length.limit}
         yield Problem("too_long", column, values)
     for code, number in check.problems:
         if code != "nothing_to_say":

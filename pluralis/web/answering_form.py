@@ -31,7 +31,7 @@ class OpeningsField(forms.CharField):
             required=False, max_length=200, widget=forms.TextInput(attrs={"inputmode": "text"}), **options
         )
 
-    def clean(self, value: Any) -> list[list[str]]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[list[str]]:
         openings = []
         for piece in filter(None, (one.strip() for one in re.split(r"[,;]", super().clean(value)))):
             hit = _OPENING.fullmatch(piece)

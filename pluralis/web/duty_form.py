@@ -117,9 +117,7 @@ def lines_of(members: list[Membership], spans: list[Span], edges: list[datetime]
     ]  # fmt: skip
 
 
-def _piece(
-    span: Span, begin: datetime, end: datetime, zone: Any, own: ZoneInfo, now: datetime
-) -> Piece:
+def _piece(span: Span, begin: datetime, end: datetime, zone: Any, own: ZoneInfo, now: datetime) -> Piece:
     starts, ends = max(span.starts_at, begin), min(span.ends_at, end)
     long = (end - begin) / timedelta(minutes=1)
     left = round((starts - begin) / timedelta(minutes=1) * 1440 / long)

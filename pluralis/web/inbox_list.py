@@ -137,7 +137,8 @@ def chips(actor: Membership, wanted: Filter) -> list[dict[str, str]]:
         value = getattr(wanted, each.name)
         if not value or each.name in ("state", "words"):
             continue
-        without = replace(wanted, **{each.name: each.default})
+        bare: dict[str, Any] = {each.name: each.default}
+        without = replace(wanted, **bare)
         shown.append({"label": _said(actor, each.name, value), "url": f"{reverse('inbox')}?{query_of(without)}"})
     return shown
 

@@ -8,6 +8,7 @@ import pytest
 
 from pluralis.networks.contract import Batch
 from pluralis.networks.errors import NotNow, Refused
+from pluralis.networks.fake.http import Response
 from pluralis.networks.fake.world import Draft
 from pluralis.networks.x.polling import OVERLAP, Cursor
 from tests.networks.harness import soon
@@ -166,3 +167,15 @@ def test_a_cursor_forgets_what_is_older_than_half_a_minute() -> None:
     assert cursor.seen == {str(newest), str(newest - OVERLAP + 1)}
     assert cursor.since == newest - OVERLAP
     assert cursor.after([]).newest == newest
+
+
+def test_what_a_page_keeps_back_may_lie_anywhere_on_it(opened: XHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = opened.mention("the first")
+    cursor = fetch(opened, None).cursor
+    newer = [int(known) + OVERLAP + number for number in (1, 9)]
+    rows = [{"id": str(number), "text": "x", "author_id": "5"} for number in reversed(newer)]
+    answer = Response.of_json({"data": rows, "meta": {"result_count": 3}})
+    monkeypatch.setattr(opened.network, "finish", lambda plan: answer)
+    gap = fetch(opened, cursor).gap
+    assert gap is not None
+    assert (gap.newer_than, gap.older_than) == (known, str(newer[1] + 1))

@@ -156,7 +156,8 @@ def _know(world: World, alice: Membership, account: Account) -> None:
     lift_hold(actor=alice, contact_id=contact_id, now=now)  # an erasure is walked too
     incident = open_incident(actor=alice, name=f"Outage {MARK}", conversation_ids=(), now=now)
     world.ids |= {"contact_id": contact_id, "evidence_id": pack.id, "incident_id": incident.id}
-    world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": int((now + timedelta(days=9)).timestamp())}
+    soon = int((now + timedelta(days=9)).timestamp())
+    world.ids |= {"saved_id": saved.id, "entry_id": entry.id, "wanted": "publish", "before": soon}
 
 
 def _hand_in(alice: Membership, account: Account) -> Import:

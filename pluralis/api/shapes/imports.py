@@ -79,7 +79,7 @@ class ColumnsShape(serializers.Serializer):
     missed_policy = serializers.ChoiceField(Delivery.Missed.choices, default=MissedPolicy.ASK.value)
 
     def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
+        found: dict[str, Any] = super().get_fields()
         found["fields"] = found.pop("fields_")
         return found
 
@@ -109,7 +109,8 @@ class RowShape(serializers.Serializer):
         return list(row.plan.get("texts", ()))
 
     def get_at(self, row: ImportRow) -> str | None:
-        return row.plan.get("at")
+        at: str | None = row.plan.get("at")
+        return at
 
     def get_problems(self, row: ImportRow) -> list[dict[str, Any]]:
         one: Import = self.context["one"]

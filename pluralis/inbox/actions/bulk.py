@@ -53,7 +53,7 @@ def _action(actor: Membership, bulk: Bulk, now: datetime) -> Callable[[UUID], Co
     plain = {"claim": claim_conversation, "release": release_conversation, "resolve": resolve_conversation,
              "reopen": reopen_conversation}  # fmt: skip
     if bulk.what in plain:
-        return lambda each: plain[bulk.what](actor=actor, conversation_id=each, now=now)  # type: ignore[operator]
+        return lambda each: plain[bulk.what](actor=actor, conversation_id=each, now=now)
     if bulk.what == "assign" and bulk.member_id is not None:
         member_id = bulk.member_id
         return lambda each: assign_conversation(actor=actor, conversation_id=each, membership_id=member_id, now=now)

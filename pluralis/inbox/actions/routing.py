@@ -35,7 +35,7 @@ def route(account: Account, waiting: Sequence[Conversation], now: datetime) -> N
     lines = []
     for each, answer in zip(news, routed, strict=True):
         if answer.member is not None:
-            each.assigned_to_id, each.assigned_at, each.acted_at = answer.member, now, now  # type: ignore[assignment]
+            each.assigned_to_id, each.assigned_at, each.acted_at = answer.member, now, now
             each.queue_reason = ""
             lines.append((each, "routed", {"to": answer.member}))
         elif each.assigned_to_id is None:

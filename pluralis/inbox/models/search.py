@@ -17,13 +17,13 @@ class VectorField(models.Field):  # type: ignore[type-arg]  # no generic class w
 
 
 @VectorField.register_lookup
-class Holds(models.Lookup):  # type: ignore[type-arg]  # no generic class when it runs
+class Holds(models.Lookup):
     """``words__holds="'a' & 'b'"``: whether the words answer a question in PostgreSQL's own form."""
 
     lookup_name = "holds"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         words, params = self.process_lhs(compiler, connection)
         return f"{words} @@ %s::tsquery", [*params, self.rhs]
 

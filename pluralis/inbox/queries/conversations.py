@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -66,7 +67,8 @@ def count_each(actor: Membership, wanted: Sequence[Filter], most: int = MOST_COU
     """
     if not wanted:
         return []
-    pieces, values = [], []
+    pieces: list[str] = []
+    values: list[Any] = []
     for each in wanted:
         found = filtered(actor, each)
         entries = matching(actor, each.words) if each.words.strip() else None

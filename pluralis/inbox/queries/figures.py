@@ -38,7 +38,11 @@ def figures_of(account: Account, now: datetime, weeks: int = WEEKS) -> Figures:
     sent = Part.objects.filter(account=account, state="sent", sent_at__gte=begins).order_by("-sent_at")
     rows = sent.values_list("sent_at", "text", "is_reply", "as_reply__kind", "delivery__post__visibility",
                             "delivery__post__language")[:MOST_READ]  # fmt: skip
-    read = [(at, _written(*rest, account.language)) for at, *rest in rows]
+    read = [
+        (at, _written(text, is_reply, kind, visibility, language, account.language))
+        for at, text, is_reply, kind, visibility, language in rows
+        if at is not None
+    ]
     chosen = Reply.objects.filter(part__account=account, at__gte=begins).values_list("kind", "proposed")
     pairs = list(chosen[:MOST_READ])
     return Figures(

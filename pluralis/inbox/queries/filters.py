@@ -93,7 +93,7 @@ Condition = Callable[[Membership, Any], Q]
 
 def _unread(actor: Membership, _asked: Any) -> Q:
     read = ReadMark.objects.filter(member=actor, conversation=OuterRef("id"), until__gte=OuterRef("last_message_at"))
-    return ~Exists(read)
+    return Q(~Exists(read))
 
 
 CONDITIONS: dict[str, Condition] = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from pluralis.inbox.masking import hide, may_ask, sees_data
 from pluralis.inbox.models import Conversation, ConversationLink, HandOver, LegalHold, Message, Offer, Unmasking
@@ -62,7 +63,7 @@ def who_looked(conversation: Conversation, most: int = 20) -> list[Unmasking]:
     return list(conversation.unmaskings.select_related("member__user").order_by("-at")[:most])
 
 
-def standing_hold(contact_id: object, now: datetime) -> LegalHold | None:
+def standing_hold(contact_id: UUID | None, now: datetime) -> LegalHold | None:
     """Return the legal hold that keeps a contact's data now. One query."""
     held = LegalHold.objects.filter(contact=contact_id, lifted_at__isnull=True, until__gt=now)
     return held.select_related("made_by__user").first()

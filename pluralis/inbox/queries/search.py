@@ -135,17 +135,21 @@ def _said(wide: Search, key: Key | None) -> list[Row]:
     A common word is found among the newest messages at once, a seldom one by the index of words. Left to itself
     the database looks through years for a word that was common once and is no longer said.
     """
-    team, question = wide.actor.team_id, _tsquery(wide.actor.team_id, wide.question)
-    place, at = (_PLACE, [key[0], key[0], key[1]]) if key else ("", [])
+    team: Any = wide.actor.team_id
+    question: Any = _tsquery(wide.actor.team_id, wide.question)
+    at: list[Any] = [key[0], key[0], key[1]] if key else []
+    place = _PLACE if key else ""
+    rows: list[Row]
     with connection.cursor() as cursor:
         cursor.execute(_BELIEVED, [team, question])
         if cursor.fetchone()[0][0]["Plan"]["Plan Rows"] > COMMON:
             cursor.execute(_NEWEST.format(place=place), [team, *at, question])
-            rows: list[Row] = cursor.fetchall()
+            rows = cursor.fetchall()
             if len(rows) == STEP:
                 return rows
         cursor.execute(_BY_WORDS.format(place=place), [team, question, *at])
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+        return rows
 
 
 def _before(found: QuerySet[Any], at: str, tie: str, key: Key | None) -> QuerySet[Any]:

@@ -139,4 +139,5 @@ def may_hand_in(actor: Membership) -> bool:
 
 def open_review_count(actor: Membership) -> int:
     """Return how many reviews of the team are open. One query."""
-    return reviews_of(actor).filter(state=ReviewState.OPEN).aggregate(number=Count("id", distinct=True))["number"]
+    counted = reviews_of(actor).filter(state=ReviewState.OPEN).aggregate(number=Count("id", distinct=True))
+    return int(counted["number"])

@@ -33,6 +33,7 @@ from pluralis.teams.actions.duty import (
     show_name,
     swap_duty,
 )
+from pluralis.teams.actions.exports import note_export
 from pluralis.teams.actions.hours import (
     WishedHours,
     close_on,
@@ -41,7 +42,6 @@ from pluralis.teams.actions.hours import (
     open_on,
     set_hours,
 )
-from pluralis.teams.actions.exports import note_export
 from pluralis.teams.actions.leaving import disconnect_by_hand, release_profile
 from pluralis.teams.actions.people import (
     accept_invitation,
@@ -90,8 +90,8 @@ __all__ = [
     "kept_answer",
     "leave_note",
     "make_token",
-    "note_export",
     "mark_stale",
+    "note_export",
     "open_invitation",
     "open_on",
     "pause_account",

@@ -339,6 +339,6 @@ def first_words(post: Post) -> str:
 
 
 @register.filter
-def at_key(values: dict[str, Any], key: object) -> Any:
+def at_key(values: dict[Any, Any], key: object) -> Any:
     """``{{ values|at_key:account.id }}``: what stands in a dictionary under a key; nothing where there is none."""
     return values.get(key, values.get(str(key))) if isinstance(values, dict) else None

@@ -30,8 +30,8 @@ def roster(request: SeatedRequest) -> HttpResponseBase:
 def _page(request: SeatedRequest, **more: Any) -> HttpResponseBase:
     actor, now, zone = request.membership, timezone.now(), timezone.get_current_timezone()
     require(actor, Ability.VIEW)
-    monday = week_of(request.GET.get("week", ""), now, zone)  # type: ignore[arg-type]
-    edges = edges_of(monday, zone)  # type: ignore[arg-type]
+    monday = week_of(request.GET.get("week", ""), now, zone)
+    edges = edges_of(monday, zone)
     spans = roster_of(actor.team_id, edges[0]).spans(edges[0], edges[-1])
     answering = [each for each in members_of(actor.team_id) if may(each, Ability.ANSWER)]
     manages = may(actor, Ability.MANAGE_ACCOUNTS)

@@ -105,7 +105,7 @@ def undo_regrouping(request: SeatedRequest, regrouping_id: UUID) -> HttpResponse
 def until_of(request: SeatedRequest) -> datetime:
     """Return until when a form puts something off: one of the named times, minutes, or an exact time of the zone."""
     now, zone = timezone.now(), timezone.get_current_timezone()
-    named = later(now, zone)  # type: ignore[arg-type]
+    named = later(now, zone)
     chosen = request.POST.get("later", "")
     if chosen in named:
         return named[chosen]
@@ -113,7 +113,7 @@ def until_of(request: SeatedRequest) -> datetime:
     if typed is None:
         raise Invalid("no_time", _("When should it come back?"), kept=_("Nothing was changed."),
                       next_step=_("Choose one of the times, or give a day and an hour."))  # fmt: skip
-    return typed if timezone.is_aware(typed) else instant_at(typed.date(), typed.time(), zone)  # type: ignore[arg-type]
+    return typed if timezone.is_aware(typed) else instant_at(typed.date(), typed.time(), zone)
 
 
 _DONE = {

@@ -248,18 +248,14 @@ def test_what_cannot_be_drawn_is_written_by_its_number(text: str, drawn: str) ->
 def test_a_report_of_a_hole_goes_to_the_named_person_at_once(cast: Cast, account: Account, x: FakeX) -> None:
     name_for_security(actor=cast.alice, member_id=cast.bob.id, now=timezone.now())
     account = Account.objects.select_related("team").get(id=account.id)
-    message = heard(
-        account, x, HOLE
-    )
+    message = heard(account, x, HOLE)
     assert message.triage["escalate"] == "security"
     assert message.conversation.assigned_to_id == cast.bob.id
     assert Notice.objects.get(member=cast.bob).kind == "security"
 
 
 def test_without_a_named_person_it_is_sorted_like_everything_else(cast: Cast, account: Account, x: FakeX) -> None:
-    message = heard(
-        account, x, HOLE
-    )
+    message = heard(account, x, HOLE)
     assert message.conversation.assigned_to_id is None and not Notice.objects.exists()
 
 

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from pluralis.config.wiring import tell
 from pluralis.inbox.actions import apply_poll_plan, drop_poll_plan
 from pluralis.inbox.listening import due_streams, poll_stream
 from pluralis.inbox.metering import POLL_PLAN, planned_pause
@@ -108,3 +110,21 @@ ODD = [None, {}, {"zone": "UTC"}, {"zone": "Nowhere/At", "minutes": WEEK}, {"zon
 @pytest.mark.parametrize("stored", ODD)
 def test_a_plan_that_cannot_be_read_counts_as_none(stored: object) -> None:
     assert planned_pause(Account(network="x", settings={POLL_PLAN: stored}), timezone.now()) is None
+
+
+def hours_changed(cast: Cast) -> None:
+    with transaction.atomic():
+        tell("hours_changed", team_id=cast.alice.team_id, now=timezone.now())
+
+
+def test_a_plan_in_use_follows_the_promise_and_ends_with_it(cast: Cast, account: Account) -> None:
+    promise(cast)
+    apply_poll_plan(actor=cast.alice, account_id=account.id, now=timezone.now())
+    promise(cast, 15)
+    hours_changed(cast)
+    account.refresh_from_db()
+    assert min(account.settings[POLL_PLAN]["minutes"]) == 5
+    promise(cast, None)
+    hours_changed(cast)
+    account.refresh_from_db()
+    assert POLL_PLAN not in account.settings

@@ -33,8 +33,8 @@ def hand_in(actor: Membership, text: str | bytes, name: str = "posts.csv") -> Im
 def checked(actor: Membership, one: Import, *accounts: Account, **more: object) -> Import:
     """Decide as the guess says, and check every row."""
     said = {"fields": tuple(one.shape["guess"]), "zone": "Europe/Paris", **more}
-    decide(actor=actor, import_id=one.id, decisions=Decisions(account_ids=tuple(each.id for each in accounts), **said),
-           now=timezone.now())  # fmt: skip
+    decided = Decisions(account_ids=tuple(each.id for each in accounts), **said)
+    decide(actor=actor, import_id=one.id, decisions=decided, now=timezone.now())
     while check_rows(one.id, timezone.now()):
         pass
     one.refresh_from_db()
