@@ -94,5 +94,5 @@ def test_no_line_names_an_entry_that_nothing_writes() -> None:
 
 
 def test_an_entry_has_three_words() -> None:
-    assert all(re.fullmatch(r"[a-z]+\.[a-z]+\.[a-z_]+", name) for name in entries())
+    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+\.[a-z_]+", name) for name in entries())
     assert len(entries()) > 30
