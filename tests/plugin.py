@@ -56,8 +56,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give tests that start or kill servers to one worker, one after the other (`--dist loadgroup`).
 
-    The journeys are a group of their own and come last: the browser's event loop runs in their process until its
-    end, and whatever came after it would find itself inside a loop.
+    The journeys are two groups of their own, those on a whole installation and those on the tests' own server, and
+    come last: the browser's event loop runs in their process until its end, and whatever came after it would find
+    itself inside a loop.
     """
     items.sort(key=_is_journey)
     for item in items:
@@ -65,7 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marked = [name for name in groups.ONE_AT_A_TIME if item.get_closest_marker(name)]
         item.user_properties += [(GROUP, name) for name in marked]
         if _is_journey(item):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            whole = "stack" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("journeys" if whole else "journeys on a page"))
         elif marked:
             item.add_marker(pytest.mark.xdist_group("one at a time"))
 
