@@ -50,7 +50,7 @@ def test_single_keys_are_turned_off_in_the_profile(desk: Desk) -> None:
     page = desk.open("chloe")
     page.goto("/settings/profile")
     page.locator("[name=shortcuts]").uncheck(force=True)
-    page.locator("main form.card .card-foot button").click()
+    page.locator("main form.card .card-foot button.btn-primary").click()
     expect(page.locator("body")).to_have_attribute("data-shortcuts", "off")
     page.goto("/inbox")
     for key in ("?", "g", "c", "/"):

@@ -21,17 +21,17 @@ class RepeatRuleShape(serializers.Serializer):
 
     rule = serializers.CharField(max_length=500, help_text="Such as FREQ=WEEKLY;BYDAY=MO,TH. Daily or rarer.")
     zone = serializers.CharField(max_length=64, help_text="Whose clocks: such as Europe/Paris.")
-    start = serializers.CharField(max_length=16, help_text="The wall clock it starts at: 2026-11-23T09:00.")
+    start = serializers.CharField(max_length=16, help_text="The wall clock it starts at: 2031-11-23T09:00.")
     exceptions = serializers.ListField(
         child=serializers.CharField(max_length=16), default=list, max_length=366,
-        help_text="Local days (2026-12-24) or times (2026-12-24T09:00) that are left out.",
+        help_text="Local days (2031-12-24) or times (2031-12-24T09:00) that are left out.",
     )  # fmt: skip
 
     def validate_start(self, value: str) -> datetime:
         try:
             return datetime.strptime(value, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - a wall clock has no zone of its own
         except ValueError:
-            raise serializers.ValidationError("a wall clock without an offset, such as 2026-11-23T09:00") from None
+            raise serializers.ValidationError("a wall clock without an offset, such as 2031-11-23T09:00") from None
 
 
 class OrderShape(RepeatRuleShape):

@@ -124,6 +124,7 @@ def assign(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
 @seated
 def snooze(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
     """Put a conversation off; it comes back by itself, or when they write."""
+    access_conversation(request.membership, conversation_id)
     until = until_of(request)
     actions.snooze_conversation(
         actor=request.membership, conversation_id=conversation_id, until=until, now=timezone.now()

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def heard(account: Account, x: FakeX, text: str, author: str = "dana") -> Message:
     mention(x, f"@Norlune {text}", author)
     poll(account)
-    return Message.objects.filter(direction="in").latest("received_at", "id")
+    return Message.objects.filter(direction="in", text__contains=text[:40]).latest("created_at", "id")
 
 
 def reply(actor, message: Message, text: str, confirmed: Confirmations | None = None, **more: object) -> Message:
