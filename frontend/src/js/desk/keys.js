@@ -28,7 +28,7 @@ function press(element) {
   if (element.matches("input, textarea, select") || element.dataset.keyAct === "focus") element.focus();
   else element.click();
   // A menu that a key opened is walked with the arrows from where it stands.
-  if (element.matches("summary")) element.focus();
+  if (element.matches("details[data-menu] > summary")) element.focus();
 }
 
 function labelOf(element) {
