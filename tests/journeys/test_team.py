@@ -99,6 +99,7 @@ def test_two_people_see_each_other_and_share_by_keys_alone(cast: Cast, account: 
     expect(bob.get_by_text("The line in Lyon is down until three.")).to_have_count(0)
     bob.goto(address)
     bob.keyboard.press("n")
+    expect(bob.locator("#note-text")).to_be_focused()
     bob.keyboard.type("Her router is old. @Alice")
     alice.goto(address)
     expect(alice.get_by_text("Bob is typing")).to_be_visible()
