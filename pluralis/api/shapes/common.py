@@ -15,7 +15,7 @@ class InstantField(serializers.DateTimeField):
     """An instant: ISO 8601 with its offset from UTC. A wall clock without one could mean many instants."""
 
     default_error_messages = {
-        "naive": _("Give the offset from UTC, such as 2031-11-22T09:30:00+01:00."),
+        "naive": _("Give the offset from UTC, such as 2026-11-22T09:30:00+01:00."),
         "far": _("Give a year between 2000 and 2200."),
     }
 
