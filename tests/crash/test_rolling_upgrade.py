@@ -66,14 +66,14 @@ def git(*words: str) -> str:
 
 
 def commit_before() -> str:
-    """Return the commit of the version before: its tag, else what stood before the newest migration; or skip."""
+    """Return the commit of the version before: its tag, else the commit that dated it; or skip."""
     try:
         if git("rev-parse", "--is-shallow-repository") == "true":
             pytest.skip("a shallow clone does not hold the version before: git fetch --unshallow --tags")
         if git("tag", "--list", BEFORE):
             return git("rev-parse", f"{BEFORE}^{{commit}}")
-        newest = git("log", "-1", "--diff-filter=A", "--format=%H", "--", "pluralis/*/migrations/0*.py")
-        return git("rev-parse", f"{newest}^")
+        dated = git("log", "-1", "--format=%H", "--grep", "^Date the first version$")
+        return dated or pytest.skip(f"neither the tag {BEFORE} nor the commit that dated it is in this history")
     except (OSError, subprocess.CalledProcessError) as problem:
         pytest.skip(f"without git and its history there is no version before: {problem}")
 
