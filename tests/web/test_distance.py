@@ -54,7 +54,12 @@ def test_a_distance_without_a_right_end_is_refused_kindly(
 def test_those_whose_time_is_up_stand_first(cast: Cast, contact: Contact, browser: Browser) -> None:
     browser(cast.alice).post(reverse("distance_keep", args=[contact.id]), {"days": "7", "reason": "Insults"})
     Distance.objects.update(until=timezone.now() - timedelta(hours=1))
+    Contact.objects.update(do_not_engage_until=timezone.now() - timedelta(hours=1))
     assert "The time is up: look again" in page(browser(cast.bob), reverse("distances"))
+    alice = browser(cast.alice)
+    assert "Let it end" in page(alice, reverse("distance_contact", args=[contact.id]))
+    alice.post(reverse("distance_end", args=[contact.id]))
+    assert "The time is up" not in page(alice, reverse("distances"))
 
 
 def test_an_agent_sees_the_decision_and_no_button(cast: Cast, contact: Contact, browser: Browser) -> None:

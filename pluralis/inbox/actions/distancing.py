@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from pluralis.core.states import ConversationState
 from pluralis.inbox.access import access_contact, access_profile
-from pluralis.inbox.models import Contact, Conversation, Distance, Moderation, Profile
+from pluralis.inbox.models import Contact, ContactJoin, Conversation, Distance, Moderation, Profile
 from pluralis.networks.contract import Moderates, RemoteProfile
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused
@@ -60,7 +60,7 @@ def end_distance(*, actor: Membership, contact_id: UUID, now: datetime) -> None:
     contact = access_contact(actor, contact_id, Ability.OVERRIDE)
     with transaction.atomic():
         contact = Contact.objects.select_for_update().get(id=contact.id)
-        if not _end_standing(contact, actor, now):
+        if not _end_standing(contact, actor, now) and contact.do_not_engage_until is None:
             return
         contact.do_not_engage_until, contact.do_not_engage_reason = None, ""
         contact.save(update_fields=["do_not_engage_until", "do_not_engage_reason"])
@@ -69,7 +69,9 @@ def end_distance(*, actor: Membership, contact_id: UUID, now: datetime) -> None:
 
 
 def _end_standing(contact: Contact, actor: Membership, now: datetime) -> int:
-    standing = Distance.objects.filter(contact=contact, ended_at__isnull=True)
+    # Who was joined with somebody by hand brought their decision along.
+    people = [contact.id, *contact.joins.filter(state=ContactJoin.State.JOINED).values_list("other_id", flat=True)]
+    standing = Distance.objects.filter(contact__in=people, ended_at__isnull=True)
     return standing.update(ended_at=now, ended_by=actor)
 
 

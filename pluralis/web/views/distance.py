@@ -47,10 +47,12 @@ def contact(request: SeatedRequest, contact_id: UUID) -> HttpResponseBase:
     """One person: whether the team engages with them, what was done, and the evidence kept."""
     found = access_contact(request.membership, contact_id)
     profiles = list(found.profiles.order_by("network"))
+    now, history = timezone.now(), queries.distance_history(found)
     context = {
         "contact": found,
-        "closed": found.do_not_engage_until is not None and found.do_not_engage_until > timezone.now(),
-        "history": queries.distance_history(found),
+        "closed": found.do_not_engage_until is not None and found.do_not_engage_until > now,
+        "over": any(one.ended_at is None and one.until <= now for one in history),
+        "history": history,
         "profiles": [_choices(request.membership, profile) for profile in profiles],
         "done": queries.moderations_of(found),
         "packs": queries.evidence_of(found),

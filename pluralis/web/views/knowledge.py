@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -155,7 +156,7 @@ def faq(request: SeatedRequest) -> HttpResponseBase:
         "account": account,
         "entries": queries.faq_of(request.membership, account),
         "page": page,
-        "address": request.build_absolute_uri(f"/answers/{page.key}") if page else "",
+        "address": settings.SITE_URL + reverse("answers", args=[page.key]) if page else "",
         "asked": queries.asked_most(request.membership, account, timezone.now()),
         "may_write": may(request.membership, Ability.ANSWER),
         "may_publish": may(request.membership, Ability.PUBLISH),
@@ -256,11 +257,11 @@ def faq_page(request: SeatedRequest, account_id: UUID) -> HttpResponseBase:
     messages.success(
         request, _("The page is open.") if opened else _("The page is closed. Nobody finds it any more.")
     )
-    return redirect(f"/settings/faq?account={account_id}")
+    return redirect(f"{reverse('settings_faq')}?account={account_id}")
 
 
 def _to_faq(row: FaqEntry) -> HttpResponseBase:
-    return redirect(f"/settings/faq?account={row.account_id}")
+    return redirect(f"{reverse('settings_faq')}?account={row.account_id}")
 
 
 @require_safe

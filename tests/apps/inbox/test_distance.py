@@ -24,6 +24,7 @@ from pluralis.inbox.actions import (
     open_incident,
     write_text,
 )
+from pluralis.inbox.actions.contacts import join_contacts
 from pluralis.inbox.evidence import make_pack, shown
 from pluralis.inbox.models import (
     Contact,
@@ -106,6 +107,23 @@ def test_a_lead_ends_it_and_the_decision_stays_on_record(cast: Cast, account: Ac
     assert (row.reason, row.ended_by_id) == ("Only insults", cast.alice.id)
     actions = [each.action for each in AuditEntry.objects.filter(action__startswith="inbox.contact.distance")]
     assert sorted(actions) == ["inbox.contact.distance_ended", "inbox.contact.distance_kept"]
+
+
+def test_who_was_joined_with_somebody_at_a_distance_can_be_engaged_with_again(
+    cast: Cast, account: Account, x: FakeX
+) -> None:
+    kind = heard(account, x, "do you ship to Norway?", "dora").conversation.contact
+    rude = heard(account, x, "you are all idiots").conversation.contact
+    assert kind and rude
+    now = timezone.now()
+    keep_distance(actor=cast.alice, contact_id=rude.id, reason="Insults", until=now + MONTH, now=now)
+    join_contacts(actor=cast.alice, contact_id=kind.id, other_id=rude.id, now=now)
+    kind.refresh_from_db()
+    assert kind.do_not_engage_until is not None
+    end_distance(actor=cast.alice, contact_id=kind.id, now=now)
+    kind.refresh_from_db()
+    assert kind.do_not_engage_until is None
+    assert not Distance.objects.filter(ended_at__isnull=True).exists()
 
 
 def test_a_second_decision_takes_the_place_of_the_first(cast: Cast, account: Account, x: FakeX) -> None:
