@@ -16,7 +16,7 @@ from pluralis.inbox.models.knowledge import EVERY_QUESTION, AnsweredQuestion, Fa
 from pluralis.inbox.models.learning import Correction, Lesson
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
-from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply, ReplyKind
+from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply
 from pluralis.inbox.models.search import NetworkSearch, SearchEntry
 from pluralis.inbox.models.teamwork import (
     Alarm,
@@ -75,7 +75,6 @@ __all__ = [
     "ReadMark",
     "Regrouping",
     "Reply",
-    "ReplyKind",
     "RoutingRule",
     "RuleMember",
     "SavedReply",

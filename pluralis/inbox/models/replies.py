@@ -3,18 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pluralis.core.replies import ReplyKind
 from pluralis.inbox.models.conversations import Conversation, Message, Profile
 from pluralis.publishing.models import Part
 from pluralis.teams.fields import IdField
 from pluralis.teams.models import Account, Membership, Team
 
-
-class ReplyKind(models.TextChoices):
-    """Who reads a reply: one person, whoever follows the exchange, everybody."""
-
-    PRIVATE = "private", _("Private")
-    OPEN = "open", _("Open")
-    COMMUNITY = "community", _("For everyone")
+KINDS = [
+    (ReplyKind.PRIVATE.value, _("Private")),
+    (ReplyKind.OPEN.value, _("Open")),
+    (ReplyKind.COMMUNITY.value, _("For everyone")),
+]
+"""Who reads a reply: one person, whoever follows the exchange, everybody."""
 
 
 class Reply(models.Model):
@@ -25,9 +25,9 @@ class Reply(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="replies")
     part = models.OneToOneField(Part, models.CASCADE, related_name="as_reply")
     author = models.ForeignKey(Membership, models.SET_NULL, null=True)
-    kind = models.CharField(max_length=16, choices=ReplyKind)
+    kind = models.CharField(max_length=16, choices=KINDS)
     form = models.CharField(max_length=16)
-    proposed = models.CharField(max_length=16, choices=ReplyKind)
+    proposed = models.CharField(max_length=16, choices=KINDS)
     reason = models.CharField(max_length=32)
     at = models.DateTimeField()
 
