@@ -11,7 +11,13 @@ from tests.journeys.stack import Stack
 pytestmark = pytest.mark.journey
 OURS = ("Norlune", "norlune.example", "Nantes", "Travelling this winter")
 PAGES = ("/inbox", "/calendar", "/calendar?view=month", "/write/drafts", "/settings/accounts", "/settings/team")
+HOLDS_ONE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 OBJECT = re.compile(r'(?:href|action|src)="(/[^"]*[0-9a-f]{8}-[0-9a-f]{4}-[^"]*)"')
+
+
+def named_on(page: Page) -> set[str]:
+    """Return the addresses that this page names an object in, less what a browser keeps to itself (#...)."""
+    return {re.split("[?#]", one)[0] for one in OBJECT.findall(page.content())}
 
 
 def addresses_of(page: Page) -> set[str]:
@@ -19,12 +25,12 @@ def addresses_of(page: Page) -> set[str]:
     found: set[str] = set()
     for path in PAGES:
         page.goto(path)
-        found |= {one.replace("&amp;", "&").partition("?")[0] for one in OBJECT.findall(page.content())}
+        found |= named_on(page)
     pages = re.compile(r"/(inbox|calendar/parts|write)/[0-9a-f-]{36}")
     for path in [one for one in one_of_each(found, 5) if pages.fullmatch(one)]:
         page.goto(path)
-        found |= {one.replace("&amp;", "&").partition("?")[0] for one in OBJECT.findall(page.content())}
-    return found
+        found |= named_on(page)
+    return {one for one in found if HOLDS_ONE.search(one)}
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def addresses(desk: Desk, filled: Stack) -> set[str]:
 def one_of_each(addresses: set[str], most: int = 2) -> list[str]:
     """Return the oldest addresses of every kind: more tell nothing new and take long in a browser."""
     kinds: dict[str, list[str]] = {}
-    for one in sorted(one for one in addresses if re.search(r"[0-9a-f]{8}-", one)):
+    for one in sorted(addresses):
         kinds.setdefault(re.sub(r"[0-9a-f-]{36}", "ID", one), []).append(one)
     return [one for kind in kinds.values() for one in kind[:most]]
 

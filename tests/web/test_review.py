@@ -44,6 +44,17 @@ def test_what_waits_for_alice_stands_on_her_page_and_in_the_rail(cast: Cast, rev
     assert "You handed in" in bob and 'class="rail-count"' not in bob
 
 
+@pytest.mark.parametrize("when", ["queue", "repeat"])
+def test_a_slot_or_a_repeat_is_not_handed_in_as_now_and_the_words_are_kept(
+    cast: Cast, account: Account, browser: Open, when: str
+) -> None:
+    form = {"text": "We open at ten.", "accounts": [str(account.id)], "when": when, "do": "submit", "key": "k1"}
+    answer = browser(cast.bob).post(reverse("write"), form)
+    assert answer.status_code == 422 and b"let it repeat or put it in the queue" in answer.content
+    assert b"We open at ten." in answer.content and Post.objects.get().state == PostState.DRAFT
+    assert not Review.objects.exists()
+
+
 def test_a_post_is_handed_in_from_write_and_approved_on_its_page(cast: Cast, account: Account, browser: Open) -> None:
     bob, alice = browser(cast.bob), browser(cast.alice)
     at = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")

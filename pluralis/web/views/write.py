@@ -183,7 +183,16 @@ def _edit(request: SeatedRequest, post: Post, draft: Draft) -> HttpResponseBase:
 
 
 def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:
-    """Ask for approval; the post goes out by itself once it has it, at the time that was chosen."""
+    """Ask for approval; the post goes out by itself once it has it, at the time that was chosen.
+
+    A slot or a repeat is not a time: handed in like that, the post would go out the moment it is approved.
+    """
+    if request.POST.get("when") in when.WAYS:
+        raise Invalid(
+            "no_time", _("A slot or a repeat cannot be handed in for review."), kept=_("Your post is kept as a draft."),
+            next_step=_("Choose a day and a time. Once it is approved, let it repeat or put it in the queue."),
+            fields={"when": _("Choose a day and a time.")},
+        )  # fmt: skip
     wish = ReviewWish(
         account_ids=tuple(one.id for one in chosen),
         at=_at(request) if request.POST.get("when") == "at" else None,
