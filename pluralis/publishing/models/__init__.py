@@ -1,5 +1,6 @@
 """What goes out: deliveries, their parts, every attempt, and what holds them."""
 
+from pluralis.publishing.models.ahead import BareLink, Card, Upload
 from pluralis.publishing.models.corrections import Correction
 from pluralis.publishing.models.costs import Budget, Charge, Overrun
 from pluralis.publishing.models.imports import Import, ImportContent, ImportRow, ImportState
@@ -20,7 +21,9 @@ __all__ = [
     "STATES",
     "Attempt",
     "AttemptResult",
+    "BareLink",
     "Budget",
+    "Card",
     "Charge",
     "Correction",
     "Delivery",
@@ -40,5 +43,6 @@ __all__ = [
     "RecurrenceText",
     "SlotFill",
     "StopOrder",
+    "Upload",
     "Worker",
 ]

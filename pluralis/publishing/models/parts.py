@@ -71,6 +71,9 @@ class Part(models.Model):
     remote = models.JSONField(default=dict, blank=True)
     url = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    card = models.ForeignKey(  # only parts that have one pay for its index
+        "publishing.Card", models.RESTRICT, null=True, blank=True, related_name="parts", db_index=False
+    )
     protocol = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -87,6 +90,7 @@ class Part(models.Model):
             models.Index(fields=["account"], name="parts_on_their_way", condition=models.Q(state="sending")),
             models.Index(fields=["look_again_at"], name="parts_in_doubt", condition=models.Q(state="unconfirmed")),
             models.Index(fields=["team", "planned_at"], name="parts_on_the_calendar"),
+            models.Index(fields=["card"], name="parts_with_a_card", condition=models.Q(card__isnull=False)),
         ]
 
 
