@@ -12,6 +12,7 @@ from pluralis.inbox.models.conversations import (
     Tombstone,
 )
 from pluralis.inbox.models.distance import Distance, Evidence, Incident, IncidentConversation, Moderation
+from pluralis.inbox.models.following import MessageRevision
 from pluralis.inbox.models.knowledge import EVERY_QUESTION, AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
 from pluralis.inbox.models.learning import Correction, Lesson
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
@@ -62,6 +63,7 @@ __all__ = [
     "LegalHold",
     "Lesson",
     "Message",
+    "MessageRevision",
     "Moderation",
     "NetworkSearch",
     "Note",

@@ -109,6 +109,7 @@ class Conversation(models.Model):
     acted_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     queue_reason = models.CharField(max_length=32, blank=True, default="", db_default="")
+    found_by = models.ForeignKey("inbox.NetworkSearch", models.SET_NULL, null=True, blank=True, db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "key"], name="one_conversation_per_key")]
@@ -131,11 +132,22 @@ class Conversation(models.Model):
             models.Index(
                 fields=["alarm_at"], name="conversations_to_ring", condition=models.Q(alarm_at__isnull=False)
             ),
+            models.Index(
+                fields=["found_by", "-last_message_at", "-id"],
+                name="conversations_found",
+                condition=models.Q(found_by__isnull=False),
+            ),
         ]
 
 
 class Message(models.Model):
-    """Anything that came in, and our own answers beside it (``direction`` *out*, with their part)."""
+    """Anything that came in, and our own answers beside it (``direction`` *out*, with their part).
+
+    ``follow_at`` is when the network is asked next whether it still stands as it did, empty when no more;
+    ``followed_at`` when it was asked last. ``edited_at`` is when its author changed it: what it said before is a
+    ``MessageRevision`` (``edited_text`` is not used). ``deleted_at`` is when we saw that it is gone: from then on
+    nothing of its words is kept.
+    """
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE, db_index=False)
@@ -163,6 +175,7 @@ class Message(models.Model):
     edited_text = models.TextField(default="", db_default="", blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     followed_at = models.DateTimeField(null=True, blank=True)
+    follow_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "remote_id"], name="one_message_per_remote_id")]
@@ -171,6 +184,11 @@ class Message(models.Model):
             models.Index(fields=["team", "-created_at"], name="messages_newest"),
             models.Index(
                 fields=["team", "created_at"], name="messages_to_mask", condition=~models.Q(personal_data=[])
+            ),
+            models.Index(
+                fields=["account", "follow_at"],
+                name="messages_to_follow",
+                condition=models.Q(follow_at__isnull=False),
             ),
         ]
 

@@ -46,7 +46,11 @@ class SearchEntry(models.Model):
 
 
 class NetworkSearch(models.Model):
-    """Words or a hashtag that are looked for on a network, read through one account as a stream of its own."""
+    """Words or a hashtag that are looked for on a network, read through one account as a stream of its own.
+
+    A hashtag begins with ``#``. ``labels`` are the kinds of message that wait for an answer when they are found;
+    everything else is only shown. ``paused_at`` rests it, ``ended_at`` ends it.
+    """
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
@@ -55,6 +59,8 @@ class NetworkSearch(models.Model):
     stream = models.CharField(max_length=32)
     made_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
+    labels = models.JSONField(default=list, db_default=[], blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
