@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 import pluralis.teams.fields
 import pluralis.teams.ids
+from pluralis.teams.fields import same_team, team_key
 
 
 class Migration(migrations.Migration):
