@@ -15,12 +15,15 @@ from typing import Literal, Protocol, runtime_checkable
 from pluralis.core.text import CountingRule
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.media import Attachment as Attachment
+from pluralis.networks.media import Card as Card
+from pluralis.networks.media import CardLimits as CardLimits
 from pluralis.networks.media import FilmLimits as FilmLimits
+from pluralis.networks.media import Uploaded as Uploaded
 from pluralis.networks.polls import Poll as Poll
 from pluralis.networks.polls import PollLimits as PollLimits
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
-Kind = Literal["mention", "reply", "quote", "direct"]
+Kind = Literal["mention", "reply", "quote", "direct", "search", "hashtag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ class Outgoing:
     recipient: str | None = None
     recipient_handle: str | None = None
     poll: Poll | None = None
+    card: Card | None = None
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """Everything that must lie on the network before the part: the attachments, then the card's picture."""
+        picture = self.card.picture if self.card is not None else None
+        return self.attachments if picture is None else (*self.attachments, picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,9 @@ class Incoming:
     """One message from outside. ``text`` is plain text: HTML is reduced by the connector, never passed on.
 
     ``conversation`` is the network's own name of the thread when it has one; ``in_reply_to_id`` and
-    ``quoted_id`` are remote ids. ``recipient_id`` is set on direct messages.
+    ``quoted_id`` are remote ids. ``recipient_id`` is set on direct messages. ``earlier`` are the ids that the same
+    message had before its author changed it, where a network gives it another each time. A message of kind *search*
+    or *hashtag* was looked for: its author did not write to us.
     """
 
     reference: Reference
@@ -128,6 +140,7 @@ class Incoming:
     language: str | None = None
     visibility: Visibility = "public"
     recipient_id: str | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +220,8 @@ class CredentialField:
 class Limits:
     """What one post may hold: its counting rule, and pictures by number, bytes and length of description.
 
-    ``film`` and ``poll`` are ``None`` where the network takes none from programs.
+    ``film`` and ``poll`` are ``None`` where the network takes none from programs, ``card`` where it builds the card
+    below a link itself, or shows none.
     """
 
     counting: CountingRule
@@ -217,6 +231,7 @@ class Limits:
     alt_text: int
     film: FilmLimits | None = None
     poll: PollLimits | None = None
+    card: CardLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +296,22 @@ class Publishes(Protocol):
         """Return the remote id behind the page of one of the account's own posts, ``None`` for any other address.
 
         A person copied it from their browser. Reads nothing: whether such a post stands is not known.
+        """
+        ...
+
+
+@runtime_checkable
+class Uploads(Protocol):
+    """Can take the pictures or the film of a part some minutes before its time.
+
+    :meth:`Publishes.send` then takes them from :attr:`Attachment.uploaded`. When the network has lost one it
+    publishes nothing and raises NotNow with ``upload_again``.
+    """
+
+    def upload(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> tuple[Uploaded, ...]:
+        """Put :attr:`Outgoing.files` on the network with their descriptions, and return them in order.
+
+        Publishes nothing, so it may be repeated without harm. Raises NotNow, Refused or Disconnected.
         """
         ...
 

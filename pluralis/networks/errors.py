@@ -25,16 +25,23 @@ class NotNow(NetworkError):
     """Nothing was done. Try again at ``until`` (aware UTC), or after our own back-off when it is ``None``.
 
     ``refresh`` asks for fresh tokens first. ``whole_app`` says that the limit is of the app key, not of the
-    account, so that the other accounts stop asking too.
+    account, so that the other accounts stop asking too. ``upload_again`` says that a file uploaded ahead is gone.
     """
 
     def __init__(
-        self, reason: str, until: datetime | None = None, *, refresh: bool = False, whole_app: bool = False
+        self,
+        reason: str,
+        until: datetime | None = None,
+        *,
+        refresh: bool = False,
+        whole_app: bool = False,
+        upload_again: bool = False,
     ) -> None:
         super().__init__(reason)
         self.until = until
         self.refresh = refresh
         self.whole_app = whole_app
+        self.upload_again = upload_again
 
 
 class Refused(NetworkError):

@@ -1,9 +1,10 @@
-"""What travels beside the words: pictures and films, and what a network takes of them."""
+"""What travels beside the words: pictures, films and cards, and what a network takes of them."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 FILM = "video/"
 
@@ -13,7 +14,8 @@ class Attachment:
     """A picture or film to publish: its bytes, media type, size in pixels and text for those who cannot see it.
 
     A film is too large to be held in memory: it lies in the file ``path``, and ``content`` is empty.
-    ``seconds`` is how long it runs, ``None`` where that is not known.
+    ``seconds`` is how long it runs, ``None`` where that is not known. ``uploaded`` is where it lies on the network
+    already (:attr:`Uploaded.reference`), ``None`` when it is still to be uploaded.
     """
 
     content: bytes
@@ -23,6 +25,7 @@ class Attachment:
     height: int = 0
     path: str = ""
     seconds: float | None = None
+    uploaded: Mapping[str, Any] | None = None
 
     @property
     def is_film(self) -> bool:
@@ -51,3 +54,32 @@ class FilmLimits:
     seconds: int | None
     types: tuple[str, ...]
     described: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that lies on the network and is not public yet. ``reference`` is plain JSON that only its connector
+    reads; ``seconds`` is how long the network keeps a file that no post names, counted from the upload's end.
+    """
+
+    reference: Mapping[str, Any]
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands below a link: the page's own title and description, and a picture of it."""
+
+    url: str
+    title: str
+    description: str = ""
+    picture: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardLimits:
+    """What a card may hold where the network builds none itself: characters of the words, bytes of the picture."""
+
+    title: int
+    description: int
+    picture_bytes: int

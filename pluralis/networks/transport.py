@@ -240,13 +240,15 @@ class Client:
         wire.mark("after_answer")
         return answer
 
-    def _exchange(self, wire: _Wire, method: str, path: str, limit: int, request: dict[str, Any]) -> Answer:
+    def _exchange(
+        self, wire: _Wire, method: str, path: str, limit: int, request: dict[str, Any], *, cut: bool = False
+    ) -> Answer:
         headers = {**HEADERS, **request.pop("headers", {})}
         asked = _builder().build_request(method, self.base + path, headers=headers, **request)
         # The client is passed by: it would only follow redirects and keep cookies, and making one takes longer than
         # the request. What it builds goes straight to the transport of this one request.
         with _Transport(self._origin, wire) as transport, closing(transport.handle_request(asked)) as response:
-            body = _read_bounded(response, limit)
+            body = _read_bounded(response, limit, cut=cut)
             return Answer(response.status_code, dict(response.headers), body, self._unclear(wire))
 
     def _unclear(self, wire: _Wire) -> Callable[[str], NetworkError]:
@@ -288,12 +290,14 @@ class _Transport(httpx2.BaseTransport):
         self._pool.close()
 
 
-def _read_bounded(response: httpx2.Response, limit: int) -> bytes:
+def _read_bounded(response: httpx2.Response, limit: int, *, cut: bool = False) -> bytes:
     if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         raise _TooMuch("the answer is packed although we asked for it plain")
     body = bytearray()
     for chunk in response.iter_raw(CHUNK):
         body += chunk
+        if len(body) > limit and cut:
+            return bytes(body[:limit])
         if len(body) > limit:
             raise _TooMuch(f"the answer is larger than {limit} bytes")
     return bytes(body)
@@ -339,15 +343,19 @@ def check_host(text: str, deadline: Deadline) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What lay at an address: its bytes, the media type the server claims, and where redirects ended."""
+    """What lay at an address: its bytes, the media type and charset the server claims (``""`` where it claims none),
+    and where redirects ended."""
 
     content: bytes
     content_type: str
     url: str
+    charset: str = ""
 
 
-def fetch_url(url: str, deadline: Deadline, *, limit: int, redirects: int = 3) -> Fetched:
+def fetch_url(url: str, deadline: Deadline, *, limit: int, redirects: int = 3, cut: bool = False) -> Fetched:
     """Read an address that a stranger named: at most ``limit`` bytes, every redirect checked like the first.
+
+    What is larger is refused, or with ``cut`` only its beginning read.
 
     Raises Refused (:class:`ForbiddenAddress`) when it or a redirect leads where we do not go, NotNow otherwise.
     """
@@ -357,7 +365,8 @@ def fetch_url(url: str, deadline: Deadline, *, limit: int, redirects: int = 3) -
         wire = _Wire(deadline, None)
         target = httpx2.URL(url).raw_path.decode("ascii")
         try:
-            answer = Client(origin, deadline, decisive=False, marks=None)._exchange(wire, "GET", target, limit, {})
+            client = Client(origin, deadline, decisive=False, marks=None)
+            answer = client._exchange(wire, "GET", target, limit, {}, cut=cut)
         except _FAILURES as error:
             raise NotNow(f"{origin.host}: {str(error)[:200]}") from error
         if answer.status not in (301, 302, 303, 307, 308):
@@ -376,8 +385,12 @@ def _next(url: str, origin: Origin, location: str) -> str:
 def _fetched(answer: Answer, url: str) -> Fetched:
     if answer.status != 200:
         raise NotNow(f"the address answered with status {answer.status}")
-    kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-    return Fetched(answer.body, kind, url)
+    kind, _, rest = answer.headers.get("content-type", "").lower().partition(";")
+    charset = _CHARSET.search(rest)
+    return Fetched(answer.body, kind.strip(), url, charset[1] if charset else "")
+
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([a-z0-9._:-]{1,40})")
 
 
 _BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)

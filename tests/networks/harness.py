@@ -54,6 +54,15 @@ class Harness(Protocol):
         """Return the answers that one of our posts lets choose from; asked only where the network has polls."""
         ...
 
+    def card(self, remote_id: str) -> tuple[str, str, bool]:
+        """Return address and title of the card below one of our posts, and whether it has a picture; asked only
+        where posts bring their own."""
+        ...
+
+    def forget_uploads(self) -> None:
+        """Lose every file that no post shows; asked only where files can be uploaded ahead."""
+        ...
+
     def mention(self, text: str, **more: Any) -> str:
         """Let Dana (handle ``dana``) write a post that names us; return its id.
 

@@ -50,6 +50,13 @@ class BlueskyHarness:
     def alt_texts(self, remote_id: str) -> Sequence[str]:
         return [self.network.world.media[one].alt_text for one in self._post(remote_id).draft.media]
 
+    def card(self, remote_id: str) -> tuple[str, str, bool]:
+        external = self.network.repository.value(self._post(remote_id))["embed"]["external"]
+        return external["uri"], external["title"], "thumb" in external
+
+    def forget_uploads(self) -> None:
+        self.network.repository._blobs.clear()
+
     def mention(self, text: str, **more: Any) -> str:
         author = self.network.world.add_profile(more.pop("handle", "dana"), followers=120)
         targets = {name: self._post(uri).id for name, uri in more.items()}

@@ -51,6 +51,12 @@ class MastodonHarness:
     def poll(self, remote_id: str) -> Sequence[str]:
         return self.network.world.posts[remote_id].draft.poll
 
+    def card(self, remote_id: str) -> tuple[str, str, bool]:
+        raise NotImplementedError("Instances read the page themselves")
+
+    def forget_uploads(self) -> None:
+        self.network.world.media.clear()
+
     def mention(self, text: str, **more: Any) -> str:
         author = self.network.world.add_profile(more.pop("handle", "dana"), followers=120)
         return self.network.world.write(author.id, Draft(f"@{self.us.handle} {text}", **more)).id

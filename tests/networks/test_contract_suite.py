@@ -8,7 +8,8 @@ import pytest
 from pluralis.networks.registry import BUILT_IN
 from tests.networks.harness import NAMES, Harness, open_harness
 
-pytest.register_assert_rewrite("tests.networks.contract_suite", "tests.networks.contract_attachments")
+CASES = ("suite", "attachments", "uploads")
+pytest.register_assert_rewrite(*(f"tests.networks.contract_{name}" for name in CASES))
 
 from tests.networks.contract_suite import *  # noqa: E402, F403 (the cases, collected here)
 

@@ -22,6 +22,7 @@ from pluralis.networks.contract import (
     App,
     Attachment,
     Batch,
+    CardLimits,
     CredentialField,
     FilmLimits,
     Gap,
@@ -34,11 +35,13 @@ from pluralis.networks.contract import (
     RemotePost,
     RemoteProfile,
     Search,
+    Uploaded,
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.hearing import Older
 from pluralis.networks.transport import check_host, sendable
+from pluralis.networks.uploads import lost_is_not_now
 
 BLOCKS = "app.bsky.graph.block"
 # The message service and the moderation service are reached through the server; both are settings of an account.
@@ -51,6 +54,9 @@ IMAGES = 4
 FILM = FilmLimits(100_000_000, 180, ("video/mp4",), described=True)
 EPOCH = datetime.fromtimestamp(0, UTC)  # connectors read no clock; nobody is shown when a block was made
 ALT_TEXT = 2_000  # what the network's own client allows
+# app.bsky.embed.external: the picture as large as any other; the words have no limit there, so these are ours.
+CARD = CardLimits(300, 1_000, IMAGE_BYTES)
+KEPT_SECONDS = 3_600  # atproto.com/specs/blob: servers keep a blob that no record names for at least an hour
 # The server takes any bytes under any name: JPEG, PNG, GIF and WebP begin so.
 SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
@@ -79,8 +85,11 @@ class BlueskyConnector:
         return records.make_key(now, entropy)
 
     def limits(self, access: Access | None) -> Limits:
-        """Return what a post may hold: 300 graphemes and 3,000 bytes, four pictures of one megabyte or a film."""
-        return Limits(counting_rule("graphemes"), IMAGES, IMAGE_BYTES, IMAGE_TYPES, ALT_TEXT, FILM)
+        """Return what a post may hold: 300 graphemes and 3,000 bytes, four pictures of one megabyte or a film.
+
+        No card is built here: the link's card is part of the record.
+        """
+        return Limits(counting_rule("graphemes"), IMAGES, IMAGE_BYTES, IMAGE_TYPES, ALT_TEXT, FILM, card=CARD)
 
     def hand_over(self, access: Access, outgoing: Outgoing) -> HandOver | None:
         """Return ``None``: the network forbids nothing to programs that a person may do."""
@@ -96,11 +105,17 @@ class BlueskyConnector:
         with _unknown_refused("the post that this one answers or quotes is gone", "reply_to"):
             record = self._record(client, access, outgoing)
         try:
-            cid = client.put_new_record(access.profile_id, POSTS, outgoing.key, record)
+            with lost_is_not_now(outgoing):
+                cid = client.put_new_record(access.profile_id, POSTS, outgoing.key, record)
         except InvalidSwap:
             return _already_there(client, access, outgoing.key, record)
         uri = f"at://{access.profile_id}/{POSTS}/{outgoing.key}"
         return records.remote_post(Record(uri, cid, record))
+
+    def upload(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> tuple[Uploaded, ...]:
+        """Upload the pictures, the film or the picture of the card as blobs; the same bytes have the same name."""
+        blobs = _upload(_client(access, deadline), outgoing.files)
+        return tuple(Uploaded({"blob": blob}, KEPT_SECONDS) for blob in blobs)
 
     def _record(self, client: Client, access: Access, outgoing: Outgoing) -> dict[str, Any]:
         """Read what the record needs from the network and make it; nothing of this publishes anything."""
@@ -113,7 +128,12 @@ class BlueskyConnector:
             reply_to=_complete(client, outgoing.reply_to),
             quote=_complete(client, outgoing.quote),
         )
-        blobs = _upload(client, outgoing.attachments)
+        if outgoing.files:
+            failpoints.reach("send.before_upload")
+            blobs = _upload(client, outgoing.files)
+            failpoints.reach("send.after_upload")
+        else:
+            blobs = []
         try:
             return records.make_record(complete, found, blobs, dids)
         except ValueError as error:
@@ -330,14 +350,14 @@ def _resolve(client: Client, handles: Iterable[str]) -> dict[str, str]:
 
 
 def _upload(client: Client, attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
-    for attachment in attachments:
+    for attachment in (each for each in attachments if not _known(each)):
         (_check_film if attachment.is_film else _check_picture)(attachment)
-    if not attachments:
-        return []
-    failpoints.reach("send.before_upload")
-    blobs = [_upload_one(client, attachment) for attachment in attachments]
-    failpoints.reach("send.after_upload")
-    return blobs
+    return [_known(attachment) or _upload_one(client, attachment) for attachment in attachments]
+
+
+def _known(attachment: Attachment) -> dict[str, Any]:
+    """Return the blob that was uploaded ahead; ``{}`` when it was not."""
+    return dict((attachment.uploaded or {}).get("blob") or {})
 
 
 def _check_picture(attachment: Attachment) -> None:

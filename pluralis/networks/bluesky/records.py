@@ -8,7 +8,7 @@ from typing import Any
 
 from pluralis.core.text.facets import Facet
 from pluralis.networks.bluesky.client import POSTS, Record
-from pluralis.networks.contract import Attachment, Outgoing, Reference, RemotePost
+from pluralis.networks.contract import Attachment, Card, Outgoing, Reference, RemotePost
 
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
 # A page of the app view, or the record's own URI (atproto.com/specs/at-uri-scheme, atproto.com/specs/record-key).
@@ -48,8 +48,9 @@ def _tid(micros: int, clock: int) -> str:
 def make_record(
     outgoing: Outgoing, facets: Sequence[Facet], blobs: Sequence[Blob], dids: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the record of a part. ``dids`` resolves handles; a handle without one stays plain text.
+    """Return the record of a part.
 
+    ``blobs`` are those of its files. ``dids`` resolves handles; a handle without one stays plain text.
     Raises ``ValueError`` when a facet lies outside the text or cuts a character: the server would accept it.
     """
     record: dict[str, Any] = {"$type": POSTS, "text": outgoing.text, "createdAt": stamp(outgoing.created_at)}
@@ -106,13 +107,25 @@ def _strong(reference: Reference) -> dict[str, str]:
 
 
 def _embed(outgoing: Outgoing, blobs: Sequence[Blob]) -> dict[str, Any] | None:
-    pictures = _shown(outgoing.attachments, blobs) if blobs else None
+    """Return what stands below the words; ``blobs`` are those of :attr:`Outgoing.files`."""
+    count = len(outgoing.attachments)
+    pictures = _shown(outgoing.attachments, blobs[:count]) if count else None
+    if outgoing.card is not None and not pictures and outgoing.quote is None:
+        return _card(outgoing.card, blobs)
     quoted = None
     if outgoing.quote is not None:
         quoted = {"$type": "app.bsky.embed.record", "record": _strong(outgoing.quote)}
     if pictures and quoted:
         return {"$type": "app.bsky.embed.recordWithMedia", "record": quoted, "media": pictures}
     return pictures or quoted
+
+
+def _card(card: Card, blobs: Sequence[Blob]) -> dict[str, Any]:
+    """Return app.bsky.embed.external: what the network shows below a link, since it reads no page itself."""
+    external: dict[str, Any] = {"uri": card.url, "title": card.title, "description": card.description}
+    if blobs:
+        external["thumb"] = blobs[0]
+    return {"$type": "app.bsky.embed.external", "external": external}
 
 
 def _shown(attachments: Sequence[Attachment], blobs: Sequence[Blob]) -> dict[str, Any]:

@@ -95,6 +95,14 @@ class MastodonClient:
             self._describe(media_id, attachment.alt_text)
         return media_id
 
+    def keeps(self, media_id: str) -> bool:
+        """Say whether the instance still has an upload of ours that no status shows yet."""
+        try:
+            self._ask("GET", f"/api/v1/media/{_id(media_id)}")
+        except Refused:
+            return False
+        return True
+
     def _await_media(self, media_id: str) -> Answer:
         """Return the answer for a picture once it is ready. NotNow when the deadline comes first."""
         while True:
@@ -145,6 +153,15 @@ class MastodonClient:
     def status(self, status_id: str) -> Json:
         """Return one status. Raises :class:`Unknown`."""
         return self._ask("GET", f"/api/v1/statuses/{_id(status_id)}").parse(dict)
+
+    def statuses(self, ids: Sequence[str]) -> list[Json]:
+        """Return those of the statuses that the server shows, in any order."""
+        return self._ask("GET", "/api/v1/statuses", params={"id[]": list(ids)}).parse(_objects)
+
+    def tagged(self, hashtag: str, **bounds: str) -> list[Json]:
+        """Return a page of the public statuses with a hashtag, within ``bounds`` as for notifications."""
+        asked = {"limit": str(PAGE), **bounds}
+        return self._ask("GET", f"/api/v1/timelines/tag/{hashtag}", params=asked).parse(_objects)
 
     def ancestors(self, status_id: str) -> list[Json]:
         """Return what stands above a status in its conversation, oldest first."""

@@ -31,6 +31,7 @@ from pluralis.networks.contract import (
     RemotePost,
     RemoteProfile,
     Search,
+    Uploaded,
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NotNow, Refused
@@ -105,6 +106,14 @@ class MastodonConnector:
             answer = client.create_status(body, outgoing.key)
         post = answer.parse(read_post)
         return _without_prefix(post, access, outgoing)
+
+    def upload(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> tuple[Uploaded, ...]:
+        """Upload the pictures or the film with their descriptions, and wait until the instance has worked them."""
+        client = _client(access, deadline)
+        with _unknown_refused("the picture was not kept by the instance", "attachments"):
+            return tuple(
+                Uploaded({"id": client.upload(attachment)}, KEPT_SECONDS) for attachment in outgoing.attachments
+            )
 
     def find(self, access: Access, outgoing: Outgoing, since: datetime, deadline: Deadline) -> Search:
         """Return our own posts back to five minutes before ``since``; complete when the whole window was read."""
@@ -337,10 +346,19 @@ def _upload(client: MastodonClient, attachments: Sequence[Attachment]) -> list[s
     if not attachments:
         return []
     failpoints.reach("send.before_upload")
-    media = [client.upload(attachment) for attachment in attachments]
+    media = [_kept(client, attachment) or client.upload(attachment) for attachment in attachments]
     failpoints.reach("send.after_upload")
     failpoints.reach("send.after_metadata")
     return media
+
+
+def _kept(client: MastodonClient, attachment: Attachment) -> str:
+    """Return the id of what was uploaded ahead if the instance still has it, else ``""``.
+
+    It is asked: many versions leave out a picture they do not find and publish the words alone.
+    """
+    media_id = str((attachment.uploaded or {}).get("id") or "")
+    return media_id if media_id and client.keeps(media_id) else ""
 
 
 def _is_own_writing(status: Json) -> bool:

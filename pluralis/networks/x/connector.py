@@ -24,12 +24,14 @@ from pluralis.networks.contract import (
     RemotePost,
     RemoteProfile,
     Search,
+    Uploaded,
 )
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, Refused
 from pluralis.networks.hearing import Older
 from pluralis.networks.metering import CHEAPER
 from pluralis.networks.transport import Answer
+from pluralis.networks.uploads import lost_is_not_now
 from pluralis.networks.x import finding, media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
@@ -104,9 +106,13 @@ class XConnector:
             raise Refused("The text is far too long for X", {"text": "is far too long"})
         client = XClient(access, deadline)
         media_ids = media.upload_all(client, outgoing)
-        if outgoing.visibility == "direct":
-            return _send_message(client, outgoing, media_ids)
-        return _send_post(client, outgoing, media_ids)
+        write = _send_message if outgoing.visibility == "direct" else _send_post
+        with lost_is_not_now(outgoing):
+            return write(client, outgoing, media_ids)
+
+    def upload(self, access: Access, outgoing: Outgoing, deadline: Deadline) -> tuple[Uploaded, ...]:
+        """Upload and describe the pictures or the film; X keeps them for a day."""
+        return media.upload_ahead(XClient(access, deadline), outgoing)
 
     def find(self, access: Access, outgoing: Outgoing, since: datetime, deadline: Deadline) -> Search:
         """Return our own posts, or messages to the recipient, back to five minutes before ``since``."""

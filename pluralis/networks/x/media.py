@@ -3,7 +3,7 @@
 import time
 
 from pluralis import failpoints
-from pluralis.networks.contract import Attachment, FilmLimits, Outgoing
+from pluralis.networks.contract import Attachment, FilmLimits, Outgoing, Uploaded
 from pluralis.networks.errors import NotNow, Refused
 from pluralis.networks.transport import Answer
 from pluralis.networks.x.client import XClient
@@ -15,6 +15,7 @@ PIECE = 4 * 1024 * 1024
 # docs.x.com/x-api/media/quickstart/best-practices: 512 MB and 140 seconds; descriptions are for pictures only.
 FILM = FilmLimits(512 * 1024 * 1024, 140, ("video/mp4", "video/quicktime", "video/webm"), described=False)
 LONGEST_WAIT = 5.0  # seconds between two looks at an upload in the works
+KEPT_SECONDS = 86_400  # what X says of an upload unless ``expires_after_secs`` says otherwise
 
 
 def upload_all(client: XClient, outgoing: Outgoing) -> list[str]:
@@ -25,20 +26,38 @@ def upload_all(client: XClient, outgoing: Outgoing) -> list[str]:
     """
     if not outgoing.attachments:
         return []
-    direct = outgoing.visibility == "direct"
     failpoints.reach("send.before_upload")
-    media_ids = [_upload(client, attachment, "dm" if direct else "tweet") for attachment in outgoing.attachments]
+    media_ids = [_known(each) or _id_of(_upload(client, each, outgoing)) for each in outgoing.attachments]
     failpoints.reach("send.after_upload")
     for media_id, attachment in zip(media_ids, outgoing.attachments, strict=True):
-        if attachment.alt_text and not attachment.is_film:
-            _describe(client, media_id, attachment.alt_text)
+        if not _known(attachment):  # what was uploaded ahead was described then
+            _describe(client, media_id, attachment)
     failpoints.reach("send.after_metadata")
     return media_ids
 
 
-def _upload(client: XClient, attachment: Attachment, prefix: str) -> str:
+def upload_ahead(client: XClient, outgoing: Outgoing) -> tuple[Uploaded, ...]:
+    """Upload and describe every attachment some minutes before its post; return their media ids and how long X
+    keeps them."""
+    done = []
+    for attachment in outgoing.attachments:
+        row = _upload(client, attachment, outgoing)
+        _describe(client, _id_of(row), attachment)
+        done.append(Uploaded({"id": _id_of(row)}, int(row.get("expires_after_secs") or KEPT_SECONDS)))
+    return tuple(done)
+
+
+def _known(attachment: Attachment) -> str:
+    return str((attachment.uploaded or {}).get("id") or "")
+
+
+def _id_of(row: Row) -> str:
+    return str(row["id"])
+
+
+def _upload(client: XClient, attachment: Attachment, outgoing: Outgoing) -> Row:
     """Upload one file whole, or in pieces when it is large, moving or so set; wait until X has worked it."""
-    category = f"{prefix}_{_category(attachment)}"
+    category = f"{'dm' if outgoing.visibility == 'direct' else 'tweet'}_{_category(attachment)}"
     pieces = (
         not category.endswith("_image")
         or attachment.size > PIECE
@@ -80,9 +99,9 @@ def _in_pieces(client: XClient, attachment: Attachment, category: str) -> Row:
     return _data(client.upload(f"/2/media/upload/{media_id}/finalize"), client)
 
 
-def _worked(client: XClient, row: Row) -> str:
-    """Wait, as long as the deadline allows, until X has worked a picture; return its id."""
-    media_id = str(row["id"])
+def _worked(client: XClient, row: Row) -> Row:
+    """Wait, as long as the deadline allows, until X has worked a picture; return what X says of it then."""
+    media_id = _id_of(row)
     while (info := row.get("processing_info")) and info.get("state") != "succeeded":
         if info.get("state") == "failed":
             raise _failed(info)
@@ -90,7 +109,7 @@ def _worked(client: XClient, row: Row) -> str:
         seconds = float(info.get("check_after_secs") or 1)
         time.sleep(max(0.0, min(seconds, LONGEST_WAIT, client.deadline.remaining)))
         row = _data(client.read("/2/media/upload", {"media_id": media_id, "command": "STATUS"}), client)
-    return media_id
+    return row
 
 
 def _failed(info: Row) -> NotNow | Refused:
@@ -103,9 +122,12 @@ def _failed(info: Row) -> NotNow | Refused:
     )
 
 
-def _describe(client: XClient, media_id: str, alt_text: str) -> None:
-    """Attach the text; anything but X's acknowledgement for this very picture stops the post."""
-    body = {"id": media_id, "metadata": {"alt_text": {"text": alt_text}}}
+def _describe(client: XClient, media_id: str, attachment: Attachment) -> None:
+    """Attach the text, if it has one and X takes it: not of films. Anything but X's acknowledgement for this very
+    picture stops the post."""
+    if attachment.is_film or not attachment.alt_text:
+        return
+    body = {"id": media_id, "metadata": {"alt_text": {"text": attachment.alt_text}}}
     row = _data(client.upload("/2/media/metadata", json=body), client)
     if str(row["id"]) != media_id:
         raise NotNow("X did not acknowledge the description of a picture")

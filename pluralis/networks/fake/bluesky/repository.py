@@ -14,6 +14,7 @@ MOST_JSON = 150 * 1024
 MOST_IMAGE = 1_000_000
 MOST_FILM = 100_000_000
 MOST_BLOB = MOST_FILM
+EXTERNAL = ("uri", "title", "description")
 
 
 class Repository:
@@ -101,10 +102,13 @@ class Repository:
         text = str(value.get("text", ""))
         if not measure(text, counting_rule("graphemes")).fits:
             return "Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes"
+        external = (value.get("embed") or {}).get("external")
+        if external is not None and not all(isinstance(external.get(one), str) for one in EXTERNAL):
+            return "Invalid app.bsky.feed.post record: Record/embed/external must have uri, title and description"
         film = _film(value)
         if film and film["video"]["mimeType"] != "video/mp4":
             return f"Invalid app.bsky.feed.post record: video must be video/mp4, got {film['video']['mimeType']}"
-        for blob in _blobs(value):
+        for blob in [*_shown(value), *_thumb(value)]:
             if blob["ref"]["$link"] not in self._blobs:
                 return f"Could not find blob: {blob['ref']['$link']}"
             most = MOST_FILM if film else MOST_IMAGE
@@ -116,7 +120,7 @@ class Repository:
         parent = self.find(str(((value.get("reply") or {}).get("parent") or {}).get("uri", "")))
         film = _film(value)
         images = [film] if film else _images(value)
-        media = tuple(self._blobs[blob["ref"]["$link"]] for blob in _blobs(value))
+        media = tuple(self._blobs[blob["ref"]["$link"]] for blob in _shown(value))
         for media_id, image in zip(media, images, strict=True):
             self.network.world.media[media_id].alt_text = str(image.get("alt", ""))
         draft = Draft(str(value.get("text", "")), reply_to=parent.id if parent else None, media=media)
@@ -169,6 +173,11 @@ def _film(value: dict[str, Any]) -> dict[str, Any] | None:
     return shown if "video" in shown else None
 
 
-def _blobs(value: dict[str, Any]) -> list[dict[str, Any]]:
+def _thumb(value: dict[str, Any]) -> list[dict[str, Any]]:
+    thumb = ((value.get("embed") or {}).get("external") or {}).get("thumb")
+    return [thumb] if thumb else []
+
+
+def _shown(value: dict[str, Any]) -> list[dict[str, Any]]:
     film = _film(value)
     return [film["video"]] if film else [image["image"] for image in _images(value)]
