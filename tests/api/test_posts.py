@@ -304,3 +304,10 @@ def test_a_poll_is_saved_and_read_again(alice: Program, account: Account) -> Non
     [check] = alice.post("check", body | {"account_ids": [str(account.id)]}).json()
     assert check["segments"][0]["problems"] == [{"code": "poll_too_few", "number": 2}]
     assert check["segments"][0]["blocked"] is True
+
+
+def test_a_picture_is_described_anew(alice: Program) -> None:
+    made = alice.upload("p1", file=picture(), alt_text="A teal field").json()
+    changed = alice.put(f"media/{made['id']}", {"alt_text": "A teal door"})
+    assert (changed.status_code, changed.json()["alt_text"]) == (200, "A teal door")
+    assert alice.get(f"media/{made['id']}").json()["alt_text"] == "A teal door"

@@ -109,6 +109,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "add_to_queue": {"account_ids": ["$account_id"]},
     "arrange_queue": {"delivery_ids": ["$queued_id"]},
     "mark_evergreen": {"post_id": "$post_id"},
+    "describe_media": {"alt_text": "A field of teal"},
     "link_part": {"remote_id": "1234567", "url": "https://x.example/i/status/1234567"},
     "decide_import_columns": {"fields": ["text", "when"], "zone": "UTC", "account_ids": ["$account_id"]},
     "choose_import_rows": {"chosen": True},

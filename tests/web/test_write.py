@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from django.utils import timezone
 from PIL import Image
 
 from pluralis.core.findings import Severity
-from pluralis.posts.models import Media, Post
+from pluralis.posts.actions import add_picture, save_post
+from pluralis.posts.drafts import DraftSegment, DraftVersion
+from pluralis.posts.models import Media, Post, PostState
 from pluralis.publishing.models import Delivery, Part
 from pluralis.teams.models import Account, Membership, Role
 from pluralis.web.composing import draft_of
-from tests.apps.cast import Cast, schedule, write
+from tests.apps.cast import Cast, draft, schedule, write
 
 Browser = Callable[[Membership], Client]
 
@@ -179,3 +182,17 @@ def test_what_is_no_picture_is_refused_in_words(cast: Cast, browser: Browser) ->
 def test_line_ends_of_browsers_count_as_one(rf: object) -> None:
     request = rf.post("/", {"text": "one\r\ntwo"})  # type: ignore[attr-defined]
     assert draft_of(request.POST).versions[0].segments[0].text == "one\ntwo"
+
+
+def test_a_description_of_a_planned_post_tells_its_page_the_new_revision(cast: Cast, browser: Browser) -> None:
+    media = add_picture(actor=cast.alice, content=png().getvalue(), alt_text="Red", now=timezone.now())
+    post = write(cast.alice, "Look.")
+    drawn = replace(draft("Look."), versions=(DraftVersion((DraftSegment("Look.", (media.id,)),)),))
+    save_post(actor=cast.alice, post_id=post.id, draft=drawn, revision=1, now=timezone.now())
+    Post.objects.update(state=PostState.APPROVED)
+    client = browser(cast.alice)
+    address, said = reverse("describe", args=[media.id]), {"post": str(post.id), "revision": "2"}
+    assert client.post(address, {"alt_text": "A red door", **said}).json() == {"revision": 3}
+    behind = client.post(address, {"alt_text": "A red gate", **said})
+    assert behind.status_code == 204, "somebody else saved meanwhile: the page must not learn of their revision"
+    assert f'data-post="{post.id}"' in client.get(reverse("write_post", args=[post.id])).content.decode()

@@ -234,7 +234,13 @@ async function describe(picture) {
   body.append("alt_text", picture.querySelector("[data-picture-alt]").value);
   if (picture.querySelector("[data-picture-decorative]").checked) body.append("decorative", "1");
   const address = picture.dataset.describe || form.dataset.describeUrl?.replace("00000000-0000-0000-0000-000000000000", picture.dataset.picture);
-  if (address) await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
+  // A description is a part of the post: the server counts it as a change, and this page goes on from there.
+  const revision = form.elements.revision;
+  if (form.dataset.post && revision) { body.append("post", form.dataset.post); body.append("revision", revision.value); }
+  const answer = address && await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
+  const said = answer && answer.status !== 204 ? await answer.json().catch(() => ({})) : {};
+  if (said.revision && revision) revision.value = said.revision;
+  if (said.error) document.dispatchEvent(new CustomEvent("toast", { detail: { text: said.error, kind: "bad" } }));
   soon();
 }
 

@@ -121,6 +121,13 @@ class UploadShape(serializers.Serializer):
     decorative = serializers.BooleanField(default=False)
 
 
+class DescriptionShape(serializers.Serializer):
+    """What people are told of a picture who cannot see it."""
+
+    alt_text = serializers.CharField(allow_blank=True, max_length=10_000)
+    decorative = serializers.BooleanField(default=False)
+
+
 class FindingShape(serializers.Serializer):
     """One place in a text that a rule speaks about; offsets are code points, the end exclusive."""
 

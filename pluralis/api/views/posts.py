@@ -16,6 +16,7 @@ from pluralis.api.schema import KEY
 from pluralis.api.shapes.posts import (
     AccountCheckShape,
     CheckShape,
+    DescriptionShape,
     DraftShape,
     MediaShape,
     PostShape,
@@ -32,7 +33,7 @@ from pluralis.posts.access import access_media, access_post
 from pluralis.posts.drafts import Draft, check_draft
 from pluralis.posts.models import Media, Post, PostState
 from pluralis.posts.queries import post_with_words, preview
-from pluralis.publishing.actions import UNDO, Plan, edit_scheduled, schedule_post
+from pluralis.publishing.actions import UNDO, Plan, describe_media, edit_scheduled, schedule_post
 from pluralis.publishing.checks import Confirmations
 from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.models import Scope
@@ -201,6 +202,19 @@ class Pictures(SeatedView):
 class OnePicture(SeatedView):
     """A picture's description; the picture itself stands at the desk's address of the same id."""
 
+    scopes = {"PUT": Scope.WRITE}
+
     @extend_schema(operation_id="read_media", tags=["media"], summary="Read about a picture", responses=MediaShape)
     def get(self, request: Request, media_id: UUID) -> Response:
         return Response(MediaShape(access_media(self.actor, media_id)).data)
+
+    @extend_schema(
+        operation_id="describe_media", tags=["media"], summary="Describe a picture for people who cannot see it",
+        description="A post on its road with other descriptions is a changed post: its revision grows and its "
+        "approval is asked for again. Refused (409) while one is being sent or is in doubt.",
+        request=DescriptionShape, responses={200: MediaShape},
+    )  # fmt: skip
+    def put(self, request: Request, media_id: UUID) -> Response:
+        values = self.read(DescriptionShape)
+        done = describe_media(actor=self.actor, media_id=media_id, now=timezone.now(), **values)
+        return Response(MediaShape(done.media).data)

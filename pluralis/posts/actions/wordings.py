@@ -2,21 +2,25 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from pluralis.core.review import ReviewRule, ReviewState, check_review_move, is_trivial
 from pluralis.posts.drafts import Draft
-from pluralis.posts.models import Post, PostState, Review, ReviewAccount, Revision
-from pluralis.posts.wordings import content_of, digest_of, texts_of, without_texts
+from pluralis.posts.models import Media, Post, PostState, Review, ReviewAccount, Revision
+from pluralis.posts.wordings import comparable, content_of, digest_of, texts_of, without_texts
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.models import Membership
 
 
 def keep_wording(*, actor: Membership | None, post: Post, draft: Draft, now: datetime) -> Revision:
-    """Keep the words a post has now, in the caller's transaction; kept already is fine. Two queries."""
-    content = content_of(draft)
+    """Keep the words a post has now, in the caller's transaction; kept already is fine.
+
+    Two queries, one more with pictures.
+    """
+    content = content_of(draft, _described(draft))
     kept, _created = Revision.objects.get_or_create(
         team_id=post.team_id,
         post=post,
@@ -24,6 +28,15 @@ def keep_wording(*, actor: Membership | None, post: Post, draft: Draft, now: dat
         defaults={"content": content, "digest": digest_of(content), "saved_by": actor, "saved_at": now},
     )
     return kept
+
+
+def _described(draft: Draft) -> dict[UUID, str | None]:
+    """Return by picture what people are told who cannot see it, ``None`` for decoration."""
+    wanted = {each for version in draft.versions for one in version.segments for each in one.media_ids}
+    if not wanted:
+        return {}
+    found = Media.objects.filter(id__in=wanted).values_list("id", "alt_text", "decorative")
+    return {media_id: None if decorative else words for media_id, words, decorative in found}
 
 
 def note_new_words(*, actor: Membership, post: Post, now: datetime) -> None:
@@ -49,6 +62,7 @@ def _carried(review: Review, post: Post) -> bool:
     before, after = kept.get(review.covered_revision or review.revision), kept.get(post.revision)
     if before is None or after is None:
         return False
+    before, after = comparable(before, after)
     if before != after and not (review.state == ReviewState.APPROVED and _trivial(review, before, after)):
         return False
     _carry(review, post)

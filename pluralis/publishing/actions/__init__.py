@@ -20,6 +20,7 @@ from pluralis.publishing.actions.change import (
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.corrections import correct_words, follow_up, may_edit, take_down
 from pluralis.publishing.actions.costs import charge_sent_parts, set_budget
+from pluralis.publishing.actions.describing import Described, describe_media
 from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
 from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
 from pluralis.publishing.actions.imports import (
@@ -78,6 +79,7 @@ __all__ = [
     "BroughtBack",
     "Claim",
     "Decisions",
+    "Described",
     "Order",
     "Plan",
     "Reading",
@@ -104,6 +106,7 @@ __all__ = [
     "claim_part",
     "correct_words",
     "decide",
+    "describe_media",
     "discard_import",
     "doubt_abandoned_parts",
     "edit_scheduled",

@@ -1,5 +1,6 @@
 """Change what waits: move, edit, cancel, try again, settle a doubt by hand. Never what is on its way."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -70,24 +71,31 @@ def edit_scheduled(
         post = post_with_words(post.id)
         locked = Part.objects.select_for_update(of=("self",)).select_related("delivery__account")
         parts = list(locked.filter(delivery__post=post).order_by("delivery_id", "position"))
-        _refuse_unsettled(parts)
-        deliveries = {part.delivery_id: part.delivery for part in parts}
-        open_ones = [each for each in deliveries.values() if _is_open(each, parts)]
+        refuse_unsettled(parts)
+        open_ones = open_deliveries(parts)
         for each in open_ones:
             access_delivery(actor, each.id, ability_for(post))
         accounts = [each.account for each in open_ones]
         checked = check_before_scheduling(post, accounts, confirmed, actor, now)
         keep_override(actor, post, confirmed, checked, now)
-        # Where somebody must see the new words first, the delivery keeps its old revision: its claim holds it.
-        unseen = {each.id for each in unapproved(post, accounts, actor)}
         for delivery in open_ones:
             _carry_over(delivery, [part for part in parts if part.delivery_id == delivery.id], post, now)
-            if delivery.account_id not in unseen:
-                delivery.post_revision = post.revision
-                delivery.save(update_fields=["post_revision"])
-            _note(actor, delivery, "edited", now, revision=post.revision)
-        waiting = [each for each in open_ones if each.account_id in unseen]
-        ask_again(actor=actor, post=post, deliveries=waiting, now=now)
+        let_new_words_go(actor, post, open_ones, now)
+
+
+def let_new_words_go(actor: Membership, post: Post, deliveries: Sequence[Delivery], now: datetime) -> None:
+    """Bring open deliveries to the post's newest words, in the caller's transaction.
+
+    Where somebody must see these first, the delivery keeps its old revision and its claim holds it; they are asked.
+    """
+    unseen = {each.id for each in unapproved(post, [each.account for each in deliveries], actor)}
+    for delivery in deliveries:
+        if delivery.account_id not in unseen:
+            delivery.post_revision = post.revision
+            delivery.save(update_fields=["post_revision"])
+        _note(actor, delivery, "edited", now, revision=post.revision)
+    waiting = [each for each in deliveries if each.account_id in unseen]
+    ask_again(actor=actor, post=post, deliveries=waiting, now=now)
 
 
 def try_again(*, actor: Membership, part_id: UUID, at: datetime, now: datetime) -> Part:
@@ -161,7 +169,7 @@ def _check_seen(actor: Membership, part: Part) -> None:
 def _lock(actor: Membership, delivery_id: UUID) -> tuple[Delivery, list[Part]]:
     delivery = access_delivery(actor, delivery_id, Ability.PUBLISH)
     parts = list(Part.objects.select_for_update().filter(delivery=delivery).order_by("position"))
-    _refuse_unsettled(parts)
+    refuse_unsettled(parts)
     return delivery, parts
 
 
@@ -170,7 +178,7 @@ def _lock_part(actor: Membership, part_id: UUID) -> Part:
     return lock_part(part.id)
 
 
-def _refuse_unsettled(parts: list[Part]) -> None:
+def refuse_unsettled(parts: Iterable[Part]) -> None:
     """From the claim to the outcome text, pictures and time are frozen."""
     for part in parts:
         if part.state in UNSETTLED:
@@ -211,8 +219,9 @@ def _wake_if_first(part: Part, parts: list[Part], now: datetime) -> None:
         wake(part, now)
 
 
-def _is_open(delivery: Delivery, parts: list[Part]) -> bool:
-    return any(part.delivery_id == delivery.id and _S.CANCELLED in _moves(part) for part in parts)
+def open_deliveries(parts: Iterable[Part]) -> list[Delivery]:
+    """Return the deliveries of which anything is still to go out, in the order of their parts. No query."""
+    return list({part.delivery_id: part.delivery for part in parts if _S.CANCELLED in _moves(part)}.values())
 
 
 def _carry_over(delivery: Delivery, parts: list[Part], post: Post, now: datetime) -> None:

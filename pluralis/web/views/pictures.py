@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from pluralis.inbox.access import access_profile
 from pluralis.posts import actions
 from pluralis.posts.access import access_media
+from pluralis.publishing.actions import describe_media
 from pluralis.teams.access import access_account
 from pluralis.teams.errors import ActionError, Invalid
 from pluralis.web import avatars
@@ -38,11 +39,21 @@ def pictures(request: SeatedRequest) -> HttpResponseBase:
 @require_POST
 @seated
 def describe(request: SeatedRequest, media_id: UUID) -> HttpResponseBase:
-    """Give a picture its words for people who cannot see it."""
-    media = access_media(request.membership, media_id)
-    words, decorative = request.POST.get("alt_text", ""), request.POST.get("decorative") == "1"
-    actions.describe_picture(actor=request.membership, media=media, alt_text=words, decorative=decorative)
-    return HttpResponse(status=204)
+    """Give a picture its words for people who cannot see it.
+
+    Words change a post that is on its road: the page that edits it (``post``, at ``revision``) hears of the new
+    revision, unless somebody else saved the post meanwhile.
+    """
+    words, decorative = request.POST.get("alt_text", "").replace("\x00", ""), request.POST.get("decorative") == "1"
+    try:
+        done = describe_media(actor=request.membership, media_id=media_id, alt_text=words, decorative=decorative,
+                              now=timezone.now())  # fmt: skip
+    except ActionError as error:
+        return JsonResponse({"error": str(error)}, status=error.status)
+    revision = {str(post): number for post, number in done.revisions.items()}.get(request.POST.get("post", ""))
+    if revision is None or request.POST.get("revision") != str(revision - 1):
+        return HttpResponse(status=204)
+    return JsonResponse({"revision": revision})
 
 
 @seated
