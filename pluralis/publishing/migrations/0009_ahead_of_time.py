@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("token", models.UUIDField(blank=True, null=True)),
-                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("segment_id", models.UUIDField(blank=True, null=True)),
                 ("problem", models.TextField(blank=True)),
             ],
         ),

@@ -45,8 +45,8 @@ class BareLink(models.Model):
 class Upload(models.Model):
     """The pictures or the film of a part as they lie on the network already, until ``expires_at``.
 
-    ``content`` names what was uploaded: it serves no other. While ``leased_until`` lies ahead somebody uploads,
-    under ``token``.
+    ``content`` names what was uploaded: it serves no other; ``segment_id`` is whose it was. While the lock of
+    ``token`` is held somebody uploads.
     """
 
     id = IdField()
@@ -57,5 +57,5 @@ class Upload(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     token = models.UUIDField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    segment_id = models.UUIDField(null=True, blank=True)
     problem = models.TextField(blank=True)
