@@ -169,7 +169,7 @@ def test_every_mood_and_every_admin_address_is_explained() -> None:
     told = set(re.findall(r"^``(\w+)``", moods.__doc__ or "", re.MULTILINE))
     assert told == set(moods.MOODS)
     addresses = {f"{route.method} {route.pattern}" for route in admin_api.admin_routes(ToyNetwork())}
-    lines = re.findall(r"^(GET|POST|DELETE) +(/_fake/[\w/{}]+)", admin_api.__doc__ or "", re.MULTILINE)
+    lines = re.findall(r"^(GET|POST|PUT|DELETE) +(/_fake/[\w/{}]+)", admin_api.__doc__ or "", re.MULTILINE)
     assert {" ".join(line) for line in lines} == addresses
 
 

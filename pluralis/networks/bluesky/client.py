@@ -176,6 +176,12 @@ class Client:
             found += self._query("app.bsky.feed.getPosts", params).parse(lambda body: _objects(body["posts"]))
         return found
 
+    def search_posts(self, page: str | None, **asked: str) -> tuple[list[Json], str | None]:
+        """Return one page of the posts that are found, newest first, and the name of the next (older) page."""
+        params = {"limit": str(PAGE), "sort": "latest", **asked} | ({"cursor": page} if page else {})
+        answer = self._query("app.bsky.feed.searchPosts", params)
+        return answer.parse(lambda body: (_objects(body["posts"]), body.get("cursor") or None))
+
     def notifications(self, page: str | None) -> tuple[list[Json], str | None]:
         """Return one page of notifications, newest first, and the name of the next (older) page."""
         params = {"limit": str(PAGE), "reasons": ["mention", "reply", "quote"]} | ({"cursor": page} if page else {})

@@ -16,6 +16,7 @@ from pluralis.core.text.facets import facets
 from pluralis.networks.bluesky import incoming, records
 from pluralis.networks.bluesky.client import POSTS, Client, InvalidSwap, Record, Session, Unknown
 from pluralis.networks.bluesky.messages import find_message, send_message
+from pluralis.networks.bluesky.overhearing import APP_VIEW, BlueskyOverhears
 from pluralis.networks.bluesky.relating import read_relation
 from pluralis.networks.contract import (
     Access,
@@ -62,7 +63,7 @@ SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIF
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
-class BlueskyConnector:
+class BlueskyConnector(BlueskyOverhears):
     """Publishes, listens, measures, moderates and connects by app password."""
 
     streams: tuple[str, ...] = ("mentions", "messages")
@@ -276,13 +277,15 @@ class BlueskyConnector:
 
     def read_profile(self, access: Access, deadline: Deadline, *, expires_at: datetime | None = None) -> Grant:
         """Return the profile as the app view shows it, or what the server itself knows where there is none."""
+        settings = {**access.settings, APP_VIEW: "yes"}
         try:
             profile = incoming.read_profile(_client(access, deadline).profile(access.profile_id))
         except (NotNow, Refused, Unknown) as error:
             if isinstance(error, NotNow) and error.refresh:
                 raise
+            settings[APP_VIEW] = "no"
             profile = RemoteProfile(access.profile_id, access.handle, url=f"https://bsky.app/profile/{access.handle}")
-        return Grant(access.credentials, expires_at, profile, access.settings)
+        return Grant(access.credentials, expires_at, profile, settings)
 
 
 def _already_there(client: Client, access: Access, key: str, record: Mapping[str, Any]) -> RemotePost:

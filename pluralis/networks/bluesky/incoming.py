@@ -8,7 +8,7 @@ a late one is neither missed nor told twice; and, while a long absence is caught
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -88,14 +88,23 @@ def fetch_mentions(client: Client, cursor: str | None) -> Batch:
 
     Reads at most :data:`MOST_PAGES` pages; what lies further back follows with the next calls, ``more`` says so.
     """
+    return gathered(client.notifications, _tried, cursor)
+
+
+Turn = Callable[[str | None], tuple[list[Json], str | None]]
+Read = Callable[[Json], Incoming | None]
+
+
+def gathered(turn: Turn, read: Read, cursor: str | None) -> Batch:
+    """Return what a list that is turned backwards, newest first, has gained since ``cursor``, oldest first."""
     look = Look(Place.parse(cursor))
     look.page = look.place.page or None
     for _ in range(MOST_PAGES if cursor else 1):
-        look.take(*client.notifications(look.page))
+        look.take(*turn(look.page))
         if look.ended:
             break
     ordered = sorted(look.items.values(), key=lambda dated: (dated[0], str(dated[1].get("uri"))))
-    messages = tuple(read for read in (_tried(item) for _, item in ordered) if read)
+    messages = tuple(one for one in (read(item) for _, item in ordered) if one)
     going_on = bool(cursor) and not look.ended
     # The list ended before it came to what we knew: the network no longer gives what lay between.
     lost = look.ended and look.place.known and not look.met and ordered
@@ -108,11 +117,16 @@ def fetch_older(client: Client, gap: Gap, place: str) -> Older:
 
     The list cannot be entered in its middle: it is read from its newest page until the last known post comes.
     """
-    items, following = client.notifications(place or None)
+    return turned_back(client.notifications, _tried, gap, place)
+
+
+def turned_back(turn: Turn, read: Read, gap: Gap, place: str) -> Older:
+    """Return one page of a gap in a list that is turned backwards."""
+    items, following = turn(place or None)
     uris = [str(item.get("uri")) for item in items]
     met = gap.newer_than in uris
     wanted = items[: uris.index(str(gap.newer_than))] if met else items
-    messages = [read for read in map(_tried, reversed(wanted)) if read]
+    messages = [one for one in map(read, reversed(wanted)) if one]
     return Older(tuple(messages), following or "", met=met, ended=not following or not items)
 
 
@@ -147,16 +161,20 @@ def _tried(item: Json) -> Incoming | None:
 
 def read_notification(item: Json) -> Incoming | None:
     """Return a notification as a message; ``None`` when it is of another kind."""
-    kind, record = item.get("reason"), item.get("record")
-    written = moment(item.get("indexedAt"))
-    if kind not in KINDS or not isinstance(record, dict) or written is None:
+    return read_view(item, cast(Kind, item["reason"])) if item.get("reason") in KINDS else None
+
+
+def read_view(item: Json, kind: Kind) -> Incoming | None:
+    """Return a post with its author as a message of a kind; ``None`` when its record or its time is none."""
+    record, written = item.get("record"), moment(item.get("indexedAt"))
+    if not isinstance(record, dict) or written is None:
         return None
     uri, cid = str(item.get("uri", "")), str(item.get("cid", ""))
     root = reference(uri, cid, record).extra.get("root_uri")
     languages = record.get("langs")
     return Incoming(
         reference=reference(uri, cid, record),
-        kind=cast(Kind, kind),
+        kind=kind,
         text=str(record.get("text", "")),
         author=read_profile(item.get("author") or {}),
         created_at=written,

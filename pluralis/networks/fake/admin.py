@@ -12,6 +12,7 @@ POST     /_fake/accounts               ``handle``, ``name``, ...: a profile with
 POST     /_fake/mentions               ``to``, ``text``, ``from``, ``reply_to``, ``quote_of``: somebody writes
 POST     /_fake/messages               ``to``, ``text``, ``from``: somebody writes in private
 POST     /_fake/posts                  ``handle``, ``text``, ...: an account posts by hand
+PUT      /_fake/posts/{id}             ``text``: its author gives a post other words
 DELETE   /_fake/posts/{id}             a post is taken down by hand
 POST     /_fake/clock                  ``skew`` and ``latency`` in seconds, ``scale`` divides all waits
 POST     /_fake/lively                 ``per_minute``: let the community write
@@ -47,6 +48,7 @@ def admin_routes(network: "FakeNetwork") -> Sequence[Route]:
         ("mentions", "POST", "/_fake/mentions", admin.mention),
         ("messages", "POST", "/_fake/messages", admin.message),
         ("posts", "POST", "/_fake/posts", admin.post),
+        ("posts", "PUT", "/_fake/posts/{id}", admin.edit_post),
         ("posts", "DELETE", "/_fake/posts/{id}", admin.delete_post),
         ("clock", "POST", "/_fake/clock", admin.set_clock),
         ("lively", "POST", "/_fake/lively", admin.set_lively),
@@ -136,6 +138,13 @@ class Admin:
     def delete_post(self, request: Request) -> Response:
         """Take a post down by hand."""
         return Response(204 if self.network.world.delete(request.captures["id"]) else 404)
+
+    def edit_post(self, request: Request) -> Response:
+        """Let its author give a post other words."""
+        post = self.network.world.posts.get(request.captures["id"])
+        if post is None or post.deleted:
+            return Response(404)
+        return Response.of_json({"id": self.network.edit_by_hand(post.id, str(request.json()["text"]))})
 
     def set_clock(self, request: Request) -> Response:
         """Move the network's clock, or make all its waits longer or shorter."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -104,6 +104,11 @@ class FakeNetwork:
         if self.community:
             parts["community"] = self.community
         return parts
+
+    def edit_by_hand(self, remote_id: str, text: str) -> str:
+        """Let the author of a standing post give it other words; return its id from then on."""
+        self.world.rewrite(remote_id, replace(self.world.posts[remote_id].draft, text=text))
+        return remote_id
 
     # The way of a request.
 

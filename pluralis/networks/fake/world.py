@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import RLock
 from typing import ClassVar, Literal
@@ -62,7 +62,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Post:
-    """A post that stands, or stood (``deleted``)."""
+    """A post that stands, or stood (``deleted``).
+
+    ``history`` has the ids of all versions where an edit makes a post of its own; ``replaced`` is one of the former.
+    """
 
     id: str
     author_id: str
@@ -75,6 +78,9 @@ class Post:
     reshares: int = 0
     replies: int = 0
     impressions: int = 0
+    edited_at: datetime | None = None
+    history: tuple[str, ...] = ()
+    replaced: bool = False
 
     @property
     def text(self) -> str:
@@ -222,13 +228,35 @@ class World:
             post = self.posts.get(remote_id)
             if post is None or post.deleted:
                 return False
-            post.deleted = True
+            for version in post.history or (remote_id,):
+                self.posts[version].deleted = True
             return True
 
     def rewrite(self, remote_id: str, draft: Draft) -> None:
         """Give a standing post another draft; who it concerns and where it stands stay as they were."""
         with self.lock:
-            self.posts[remote_id].draft = draft
+            post = self.posts[remote_id]
+            post.edited_at = self.clock.now() if draft != post.draft else post.edited_at
+            post.draft = draft
+
+    def reissue(self, remote_id: str, text: str) -> Post:
+        """Give a standing post other words as X does: a new post takes its place, and both know all versions."""
+        with self.lock:
+            former = self.posts[remote_id]
+            post = self.write(former.author_id, replace(former.draft, text=text, created_at=None))
+            post.conversation_id, post.edited_at = former.conversation_id, post.created_at
+            history = (*(former.history or (former.id,)), post.id)
+            for version in history:
+                self.posts[version].history = history
+                self.posts[version].replaced = version != post.id
+            return post
+
+    def posts_saying(self, words: str, window: Window) -> list[Post]:
+        """Return the public posts that hold all the words, newest first; ``#word`` is that hashtag alone."""
+        wanted = [_whole(word) if word.startswith("#") else word for word in words.casefold().split()]
+        shelf = _Shelf(sorted(map(_order, self.posts)))
+        found = self._standing(shelf, window)
+        return [post for post in found if post.draft.visibility == "public" and _says(post.text, wanted)]
 
     def posts_of(self, profile_id: str, window: Window) -> list[Post]:
         """Return the standing posts of a profile, newest first."""
@@ -242,7 +270,7 @@ class World:
         with self.lock:
             ids = shelf.between(window) if shelf else []
             found = [self.posts[remote_id] for remote_id in ids]
-        return [post for post in found if not post.deleted and _within(post.created_at, window)]
+        return [post for post in found if not (post.deleted or post.replaced) and _within(post.created_at, window)]
 
     def send_privately(
         self, sender_id: str, recipient_id: str, text: str, *, media: Sequence[str] = (), at: datetime | None = None
@@ -270,6 +298,15 @@ class World:
             media = Media(self.make_id(), owner_id, content, content_type)
             self.media[media.id] = media
             return media
+
+
+def _whole(hashtag: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(hashtag)}(?!\w)")
+
+
+def _says(text: str, wanted: Iterable[str | re.Pattern[str]]) -> bool:
+    said = text.casefold()
+    return all(one in said if isinstance(one, str) else one.search(said) for one in wanted)
 
 
 def _within(at: datetime, window: Window) -> bool:

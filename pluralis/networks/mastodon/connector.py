@@ -38,6 +38,7 @@ from pluralis.networks.errors import Disconnected, NotNow, Refused
 from pluralis.networks.hearing import Older
 from pluralis.networks.mastodon import incoming
 from pluralis.networks.mastodon.client import MastodonClient, Unknown, is_id
+from pluralis.networks.mastodon.overhearing import MastodonOverhears
 from pluralis.networks.mastodon.reading import (
     DEFAULTS,
     FILM_TYPES,
@@ -54,9 +55,10 @@ from pluralis.networks.transport import Answer, Json, check_host, sendable
 SCOPES = "read write:statuses write:media write:mutes write:blocks write:reports"
 MOST_PAGES = 25  # of 40: a thousand own posts within one window of doubt
 MOST_SOURCES = 40  # texts of our own that are asked for in one look
+KEPT_SECONDS = 86_400  # Mastodon removes an upload that no status shows after a day (MediaAttachment, vacuum)
 
 
-class MastodonConnector:
+class MastodonConnector(MastodonOverhears):
     """Publishes, listens, measures, moderates and connects by OAuth or a token of the person's own."""
 
     streams: tuple[str, ...] = ("mentions", "messages")

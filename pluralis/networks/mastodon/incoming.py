@@ -34,7 +34,7 @@ def fetch_older(client: MastodonClient, access: Access, gap: Gap, place: str) ->
     # A server that does not know max_id answers the newest page each time: nothing of it lies further back.
     further = {one: item for one, item in items.items() if not before or order(one) < order(before)}
     known = gap.newer_than or START
-    fresh = {one: item for one, item in further.items() if _is_after(one, known)}
+    fresh = {one: item for one, item in further.items() if is_after(one, known)}
     met = len(fresh) < len(further) or (not items and known == START)
     messages = tuple(message for message in _read(fresh, access) if message is not None)
     return Older(messages, min(further, key=order, default=before), met=met, ended=not items)
@@ -48,7 +48,7 @@ def _read(items: Mapping[str, Json], access: Access) -> list[Incoming | None]:
 
 
 def _fresh(items: Iterable[Json], cursor: str | None) -> dict[str, Json]:
-    return {str(item["id"]): item for item in items if item.get("id") and _is_after(str(item["id"]), cursor)}
+    return {str(item["id"]): item for item in items if item.get("id") and is_after(str(item["id"]), cursor)}
 
 
 def _fill(client: MastodonClient, fresh: dict[str, Json], cursor: str) -> tuple[dict[str, Json], Gap | None]:
@@ -75,12 +75,12 @@ def fetch_messages(client: MastodonClient, access: Access, cursor: str | None) -
     """
     conversations = [item for item in client.conversations(cursor) if isinstance(item.get("last_status"), dict)]
     lasts = [item["last_status"] for item in conversations if item["last_status"].get("id")]
-    fresh = [last for last in lasts if _is_after(str(last["id"]), cursor)]
+    fresh = [last for last in lasts if is_after(str(last["id"]), cursor)]
     statuses: dict[str, Json] = {}
     for last in fresh:
         above = client.ancestors(str(last["id"])) if cursor else []
         for status in [*above, last]:
-            if _is_private_from_others(status, access.profile_id) and _is_after(str(status.get("id")), cursor):
+            if _is_private_from_others(status, access.profile_id) and is_after(str(status.get("id")), cursor):
                 statuses[str(status["id"])] = status
     ordered = sorted(statuses.values(), key=lambda status: order(str(status["id"])))
     messages = [_tried(status, access, False) for status in ordered]
@@ -93,7 +93,8 @@ def _batch(read: Iterable[Incoming | None], fresh: list[str], cursor: str | None
     return Batch(messages, newest, more=cursor is not None and bool(fresh), gap=gap)
 
 
-def _is_after(remote_id: str, cursor: str | None) -> bool:
+def is_after(remote_id: str, cursor: str | None) -> bool:
+    """Say whether an id comes after a cursor."""
     return cursor is None or order(remote_id) > order(cursor)
 
 

@@ -35,6 +35,7 @@ from pluralis.networks.uploads import lost_is_not_now
 from pluralis.networks.x import finding, media, polling, tiers
 from pluralis.networks.x.client import XClient, ask_token, uses_user_keys
 from pluralis.networks.x.dialect import USER_FIELDS, Row
+from pluralis.networks.x.overhearing import XOverhears
 from pluralis.networks.x.pricing import LINKED, price_of_reads
 from pluralis.networks.x.pricing import price as price_of
 from pluralis.networks.x.reading import (
@@ -59,7 +60,7 @@ POLL = PollLimits(4, 25, 5, 7 * 24 * 60, multiple=False)
 MOST_CHARACTERS = 100_000
 
 
-class XConnector:
+class XConnector(XOverhears):
     """All of X behind the contract. Holds no state.
 
     Settings of an account: ``dialect`` (*tweet* or *post*), ``tier`` (*self-serve* or *enterprise*), ``premium``

@@ -83,7 +83,7 @@ def read_pages(
         answer = client.read(path, asked)
         if not answer.ok:
             raise refusal_of_read(answer, client.access)
-        rows, carried, token, claimed = answer.parse(lambda body: _page(body, client.access.host))
+        rows, carried, token, claimed = answer.parse(lambda body: page_of(body, client.access.host))
         pages.told_at = pages.told_at or answer.date()
         pages.rows += rows
         pages.included += [carried] * len(rows)
@@ -96,7 +96,7 @@ def read_pages(
     return pages
 
 
-def _page(body: Row, host: str) -> tuple[list[Row], Included, str, int]:
+def page_of(body: Row, host: str) -> tuple[list[Row], Included, str, int]:
     """Take a page apart: rows, what it carries, the token of the next, how many rows it claims."""
     meta = body["meta"]
     rows = list(body.get("data") or ())
@@ -123,8 +123,8 @@ def _fetch_mentions(client: XClient, cursor: Cursor | None) -> Batch:
     messages = _mentions(access, zip(rows, pages.included, strict=True))
     # X ends its list after 800 without a word: as many as that may be all, or all that X still shows.
     lacking = len(rows) >= MENTIONS_KEPT or not pages.complete
-    gap = _gap(cursor, rows, withheld=pages.withheld) if cursor and rows and lacking else None
-    return _batch(messages, rows, cursor, gap)
+    gap = gap_of(cursor, rows, withheld=pages.withheld) if cursor and rows and lacking else None
+    return batch_of(messages, rows, cursor, gap)
 
 
 def _mentions(access: Access, rows: Iterable[tuple[Row, Included]]) -> dict[str, Incoming]:
@@ -146,8 +146,9 @@ def _fetch_messages(client: XClient, cursor: Cursor | None) -> Batch:
     both = zip(pages.rows, pages.included, strict=True)
     fresh = [(row, carried) for row, carried in both if int(row["id"]) > (since or 0)]
     messages = _messages(access, fresh)
-    gap = _gap(cursor, pages.rows, withheld=pages.withheld) if cursor and not pages.complete and pages.rows else None
-    return _batch(messages, [row for row, _ in fresh], cursor, gap)
+    lacking = pages.rows and not pages.complete
+    gap = gap_of(cursor, pages.rows, withheld=pages.withheld) if cursor and lacking else None
+    return batch_of(messages, [row for row, _ in fresh], cursor, gap)
 
 
 def _messages(access: Access, rows: Iterable[tuple[Row, Included]]) -> dict[str, Incoming]:
@@ -159,13 +160,14 @@ def _messages(access: Access, rows: Iterable[tuple[Row, Included]]) -> dict[str,
     }
 
 
-def _gap(cursor: Cursor, rows: list[Row], *, withheld: bool) -> Gap:
+def gap_of(cursor: Cursor, rows: list[Row], *, withheld: bool) -> Gap:
     """Name what is missing: below the oldest row, or, where a page kept rows back, anywhere below the newest."""
     ids = [int(row["id"]) for row in rows]
     return Gap(newer_than=str(cursor.newest), older_than=str(max(ids) + 1 if withheld else min(ids)))
 
 
-def _batch(messages: Mapping[str, Incoming], rows: list[Row], cursor: Cursor | None, gap: Gap | None) -> Batch:
+def batch_of(messages: Mapping[str, Incoming], rows: list[Row], cursor: Cursor | None, gap: Gap | None) -> Batch:
+    """Return what of the messages is new since a cursor, with the cursor after it."""
     start = cursor or Cursor(BEGINNING)
     fresh = [messages[one] for one in sorted(messages, key=int) if one not in start.seen]
     return Batch(tuple(fresh), str(start.after([str(row["id"]) for row in rows])), gap=gap)
@@ -188,13 +190,14 @@ def fetch_older(client: XClient, stream: str, gap: Gap, place: str) -> Older:
     answer = client.read(path, asked)
     if not answer.ok:
         raise refusal_of_read(answer, client.access)
-    rows, carried, token, _claimed = answer.parse(lambda body: _page(body, client.access.host))
+    rows, carried, token, _claimed = answer.parse(lambda body: page_of(body, client.access.host))
     read = _mentions if stream == "mentions" else _messages
-    wanted = [(row, carried) for row in rows if _is_within(int(row["id"]), known, gap.older_than)]
+    wanted = [(row, carried) for row in rows if within(int(row["id"]), known, gap.older_than)]
     messages = read(client.access, wanted)
     met = any(int(row["id"]) <= known for row in rows) or (known == BEGINNING and not token)
     return Older(tuple(messages[one] for one in sorted(messages, key=int)), token, met=met, ended=not token)
 
 
-def _is_within(number: int, known: int, older_than: str | None) -> bool:
+def within(number: int, known: int, older_than: str | None) -> bool:
+    """Say whether an id lies in a gap."""
     return known < number and (not older_than or number < int(older_than))

@@ -44,15 +44,17 @@ def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Pric
     return _priced("create_post")
 
 
-STREAMS = {"mentions": "read_own", "messages": "read_message"}
-"""By which line each stream is charged: mentions are the account's own data."""
+STREAMS = {"mentions": "read_own", "messages": "read_message", "looks": "read_post"}
+"""By which line each stream is charged: mentions are the account's own data, a look at one of them is not."""
+SEARCHES = "search:"
 
 
 def price_of_reads(stream: str, items: int, settings: Mapping[str, str] | None = None) -> Price | None:
     """Return what ``items`` of a stream cost at most, ``None`` for an enterprise account or an unknown stream."""
-    if (settings or {}).get("tier") == "enterprise" or stream not in STREAMS:
+    line = "read_post" if stream.startswith(SEARCHES) else STREAMS.get(stream)
+    if (settings or {}).get("tier") == "enterprise" or line is None:
         return None
-    return price_of_reading(STREAMS[stream], items)
+    return price_of_reading(line, items)
 
 
 def price_of_reading(line: str, count: int) -> Price:

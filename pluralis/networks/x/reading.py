@@ -214,7 +214,7 @@ def read_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incomin
     extra = {
         "author_id": author.remote_id,
         "author_handle": author.handle,
-        "summoned": "yes" if kind == "quote" or names(_mentions(row), us["handle"]) else "no",
+        "summoned": "yes" if kind == "quote" or names(mentions(row), us["handle"]) else "no",
     }
     return Incoming(
         reference=Reference(str(row["id"]), extra),
@@ -228,7 +228,15 @@ def read_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incomin
         conversation=word(row, "conversation_id") or None,
         media=included.pictures(row),
         language=_language(row),
+        earlier=tuple(one for one in versions_of(row) if int(one) < int(row["id"])),
     )
+
+
+def versions_of(row: Row) -> list[str]:
+    """Return the ids of all versions of a post, oldest first: an edit on X is another post."""
+    told = either(row, "edit_history_post_ids", "edit_history_tweet_ids") or ()
+    ids = {str(one) for one in told if re.fullmatch(r"[0-9]{1,19}", str(one))} if isinstance(told, list) else set()
+    return sorted(ids | {str(row["id"])}, key=int)
 
 
 def read_odd_mention(row: Row, included: Included, us: Mapping[str, str]) -> Incoming:
@@ -267,7 +275,8 @@ def _kind(row: Row, us: Mapping[str, str]) -> Kind:
     return "mention"
 
 
-def _mentions(row: Row) -> list[str]:
+def mentions(row: Row) -> list[str]:
+    """Return the names that a post mentions."""
     note = either(row, "note_post", "note_tweet") or {}
     found = [
         *((row.get("entities") or {}).get("mentions") or ()),

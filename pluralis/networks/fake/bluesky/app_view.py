@@ -71,6 +71,16 @@ class AppView:
         found = [post for post in map(self.network.repository.find, asked) if post]
         return Response.of_json({"posts": [self._view(post) for post in found]})
 
+    def search(self, request: Request) -> Response:
+        """Return the newest posts that hold words or a hashtag; the cursor is how many came before."""
+        asker, tag = self.network.asker(request), request.asked("tag")
+        window = Window(until=self.network.hidden_after("search", asker.handle))
+        found = self.network.world.posts_saying(f"{request.asked('q')} {f'#{tag}' if tag else ''}", window)
+        asked, start = min(int(request.asked("limit", "25")), MOST_ITEMS), int(request.asked("cursor") or 0)
+        end = start + self.network.page_size("search", asker.handle, asked)
+        more = {"cursor": str(end)} if end < len(found) else {}
+        return Response.of_json({"posts": [self._view(post) for post in found[start:end]]} | more)
+
     def _view(self, post: Post) -> dict[str, Any]:
         value = self.network.repository.value(post)
         return {

@@ -51,6 +51,7 @@ class FakeBluesky(FakeNetwork):
             ("profile", "GET", "app.bsky.actor.getProfile", view.profile),
             ("profile", "GET", "app.bsky.actor.getProfiles", view.profiles),
             ("figures", "GET", "app.bsky.feed.getPosts", view.posts),
+            ("search", "GET", "app.bsky.feed.searchPosts", view.search),
             ("mentions", "GET", "app.bsky.notification.listNotifications", view.notifications),
             ("mute", "POST", "app.bsky.graph.muteActor", view.mute),
             ("report", "POST", "com.atproto.moderation.createReport", view.report),

@@ -62,6 +62,7 @@ class FakeMastodon(FakeNetwork):
         statuses, accounts, uploads, listening = self.statuses, Accounts(self), self.uploads, Listening(self)
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "/api/v1/statuses", statuses.create),
+            ("figures", "GET", "/api/v1/statuses", statuses.show_many),
             ("delete", "DELETE", "/api/v1/statuses/{id}", statuses.delete),
             ("edit", "PUT", "/api/v1/statuses/{id}", statuses.edit),
             ("figures", "GET", "/api/v1/statuses/{id}", statuses.show),
@@ -75,6 +76,7 @@ class FakeMastodon(FakeNetwork):
             ("mute", "POST", "/api/v1/accounts/{id}/mute", accounts.mute),
             ("block", "POST", "/api/v1/accounts/{id}/block", accounts.block),
             ("report", "POST", "/api/v1/reports", accounts.report),
+            ("search", "GET", "/api/v1/timelines/tag/{tag}", statuses.tagged),
             ("mentions", "GET", "/api/v1/notifications", listening.notifications),
             ("messages", "GET", "/api/v1/conversations", listening.conversations),
             ("upload", "POST", "/api/v2/media", uploads.upload),

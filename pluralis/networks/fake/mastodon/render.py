@@ -75,7 +75,7 @@ class Renderer:
             "replies_count": written.replies if isinstance(written, Post) else 0,
             "reblogs_count": written.reshares if isinstance(written, Post) else 0,
             "favourites_count": written.likes if isinstance(written, Post) else 0,
-            "edited_at": None,
+            "edited_at": instant(written.edited_at) if isinstance(written, Post) and written.edited_at else None,
             "favourited": False,
             "reblogged": False,
             "muted": False,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 MOST_PICTURES = 4
+MOST_AT_ONCE = 20
 POLLS = {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746}
 NOT_FOUND = "Record not found"
 NO_PARENT = "The status you are trying to reply to does not appear to exist."
@@ -140,6 +141,26 @@ class Statuses:
             Response.of_json(self.network.renderer.status(found)) if found else self.network.refusal(404, NOT_FOUND)
         )
 
+    def show_many(self, request: Request) -> Response:
+        """Return the statuses that stand among those asked for, at most twenty."""
+        wanted = [str(one) for one in gather(request.query).get("id") or ()]
+        if len(wanted) > MOST_AT_ONCE:
+            return self.network.refusal(422, "Validation failed: Too many statuses")
+        found = [one for remote_id in dict.fromkeys(wanted) if (one := self._seen(remote_id, request))]
+        return Response.of_json([self.network.renderer.status(one) for one in found])
+
+    def tagged(self, request: Request) -> Response:
+        """Return the newest public statuses with a hashtag."""
+        asked = gather(request.query)
+        asker = self.network.asker(request)
+        window = Window(
+            after_id=asked.get("min_id") or asked.get("since_id"),
+            before_id=asked.get("max_id"),
+            until=self.network.hidden_after("search", asker.handle),
+        )
+        found = self.network.world.posts_saying(f"#{request.captures['tag']}", window)
+        return self.network.page(request, "search", found, self.network.renderer.status)
+
     def source(self, request: Request) -> Response:
         """Return the text of an own status as it was written."""
         found = self._visible(request)
@@ -165,8 +186,10 @@ class Statuses:
 
     def _visible(self, request: Request) -> Written | None:
         """Return a status that the asker may see: a direct one only when it is from them or names them."""
-        found = self.network.renderer.find(request.captures["id"])
-        asker = self.network.asker(request)
+        return self._seen(request.captures["id"], request)
+
+    def _seen(self, remote_id: str, request: Request) -> Written | None:
+        found, asker = self.network.renderer.find(remote_id), self.network.asker(request)
         if found is None or visibility_of(found) != "direct" or author_of(found) == asker.id:
             return found
         return found if asker.id in {one.id for one in self.network.renderer.named(found)} else None

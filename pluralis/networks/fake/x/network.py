@@ -65,6 +65,7 @@ class FakeX(FakeNetwork):
             ("post", "POST", "/2/tweets", posts.create),
             ("delete", "DELETE", "/2/tweets/{id}", posts.delete),
             ("figures", "GET", "/2/tweets", posts.look_up),
+            ("search", "GET", "/2/tweets/search/recent", posts.search),
             ("figures", "GET", "/2/tweets/{id}", posts.look_up_one),
             ("timeline", "GET", "/2/users/{id}/tweets", posts.timeline),
             ("mentions", "GET", "/2/users/{id}/mentions", posts.mentions),
@@ -109,6 +110,10 @@ class FakeX(FakeNetwork):
             return response
 
         return check
+
+    def edit_by_hand(self, remote_id: str, text: str) -> str:
+        """Let a post's author edit it: on X that is another post, and both name all versions."""
+        return self.world.reissue(remote_id, text).id
 
     def pages(self) -> Sequence[Route]:
         """Return the pages for people."""

@@ -1,7 +1,8 @@
 """Creating, deleting and reading posts."""
 
 import base64
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pluralis.core.text import counting_rule, measure
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 WINDOW_OF_MENTIONS = 800
 WINDOW_OF_POSTS = 3200
+SEARCHED = timedelta(days=7)
 NOT_SUMMONED = (
     "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged "
     "by the author of the post you are replying to."
@@ -118,6 +120,22 @@ class Posts:
         found = self.network.world.posts_mentioning(request.captures["id"], window)
         return self._page(request, "mentions", [post for post in found if post.id in known])
 
+    def search(self, request: Request) -> Response:
+        """Return the newest public posts of the last week that a query finds."""
+        asked, window = request.asked("query"), self._window(request, "search")
+        oldest = self.network.clock.now() - SEARCHED
+        if window.after_id and int(window.after_id) < self.network.stamp(oldest):
+            detail = f"'since_id' must be a tweet id created after {oldest:%Y-%m-%dT%H:%MZ}."
+            errors = [{"parameters": {"since_id": [window.after_id]}, "message": detail}]
+            return self.network.refusal(400, detail, INVALID, errors=errors)
+        window.since = max(window.since or oldest, oldest)
+        words = re.sub(r"-(?:is:retweet|from:\w+)|[()]", " ", asked)
+        unwanted = [one.casefold() for one in re.findall(r"-from:(\w+)", asked)]
+        found = self.network.world.posts_saying(words, window)
+        authors = self.network.world.profiles
+        wanted = [post for post in found if authors[post.author_id].handle.casefold() not in unwanted]
+        return self._page(request, "search", wanted, least=10)
+
     def _window(self, request: Request, endpoint: str) -> Window:
         hidden = self.network.hidden_after(endpoint, self.network.account_of(request))
         until = _instant(request.asked("end_time"))
@@ -128,13 +146,13 @@ class Posts:
             until=min(filter(None, (hidden, until)), default=None),
         )
 
-    def _page(self, request: Request, endpoint: str, found: list[Post]) -> Response:
-        token = request.asked("pagination_token")
+    def _page(self, request: Request, endpoint: str, found: list[Post], least: int = 5) -> Response:
+        token = request.asked("pagination_token") or request.asked("next_token")
         if token:
             found = [post for post in found if int(post.id) < int(read_token(token))]
         asked = int(request.asked("max_results", "10"))
-        if not 5 <= asked <= 100:
-            return self.network.refusal(400, "max_results must be between 5 and 100", INVALID)
+        if not least <= asked <= 100:
+            return self.network.refusal(400, f"max_results must be between {least} and 100", INVALID)
         size = self.network.page_size(endpoint, self.network.account_of(request), asked)
         page = found[:size]
         meta: dict[str, Any] = {"result_count": len(page)}

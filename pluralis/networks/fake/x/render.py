@@ -153,7 +153,8 @@ class Renderer:
             "display_text_range": [len(text) - len(text.lstrip("@")), len(text)],
         }
         chosen = {self.dialect.word(name): value for name, value in everything.items() if self.dialect.wants(name)}
-        fixed = {"id": post.id, "text": text, self.dialect.word("edit_history_tweet_ids"): [post.id]}
+        history = list(post.history or (post.id,))
+        fixed = {"id": post.id, "text": text, self.dialect.word("edit_history_tweet_ids"): history}
         return fixed | _without_empty(chosen)
 
     def shown(self, post: Post) -> tuple[str, list[Json]]:
