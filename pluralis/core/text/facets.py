@@ -49,6 +49,11 @@ def facets(text: str) -> list[Facet]:
     return placed
 
 
+def first_link(text: str) -> str | None:
+    """Return the whole address of the first link of ``text``, ``None`` where it has none."""
+    return next((facet.value for facet in facets(text) if facet.kind == "url"), None)
+
+
 def facet_spans(text: str) -> list[tuple[int, int]]:
     """Return start and end of the same facets in code points: a text may not be cut inside them."""
     return [(start, end) for start, end, _, _ in _found(text)]
