@@ -102,6 +102,17 @@ def read_for_answer(conversation: Conversation, message: Message, now: datetime)
     )
 
 
+def reading_of(
+    conversation: Conversation,
+    message: Message,
+    now: datetime,
+    unanswered: Sequence[Message],
+    relation: ProfileRelation | None,
+) -> Reading:
+    """Return the same where what they wrote since our last answer and the relation are at hand. One query."""
+    return Reading(message, conversation.account, unanswered or [message], asked_lately(message, now), relation)
+
+
 def asked_lately(message: Message, now: datetime) -> int:
     """Return how many other people asked the same within the last days, among the newest messages. One query."""
     recent = Message.objects.filter(team=message.team_id, direction="in", created_at__gte=now - LATELY)

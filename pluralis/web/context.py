@@ -1,6 +1,7 @@
 """What the frame of the desk shows around every page."""
 
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,18 +9,40 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pluralis.inbox.models import Alarm, Notice
-from pluralis.inbox.queries.teamwork import notices_for, ringing
+from pluralis.inbox.queries.teamwork import notices_for, ringing, ringing_alarms, unseen_notices
 from pluralis.publishing.actions import active_stop
 from pluralis.publishing.models import StopOrder
-from pluralis.publishing.queries import unread_count, waiting_count
-from pluralis.teams.access import Ability, accounts_of, may
+from pluralis.publishing.queries import unread_reviews, waiting_posts
+from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Account, DutyNote, Membership, Team
 from pluralis.teams.rostering import unread_notes
+from pluralis.teams.together import Counts
+from pluralis.web.here import accounts_here, members_here
 from pluralis.web.places import PLACES, SETTINGS_PLACES, url_or_none
+
+MOST_IN_MENU = 8
+"""With more accounts than this their menu is read when somebody opens it."""
+
+# What a frame looks for and mostly does not find. What is there is read afterwards, by a question of its own.
+_COUNTS = Counts(
+    lambda actor: {
+        "seats": Membership.objects.filter(user=actor.user_id),
+        "on_duty": Membership.objects.filter(team=actor.team_id, on_duty_since__isnull=False),
+        "reviews": unread_reviews(actor),
+        "notices": unseen_notices(actor),
+        "ringing": ringing_alarms(actor),
+        "waiting_posts": waiting_posts(actor),
+        "stops": StopOrder.objects.filter(team=actor.team_id, lifted_at__isnull=True),
+    }
+)
 
 
 class Desk:
-    """The frame's view of one request; each part is read when a template asks for it, and once."""
+    """The frame's view of one request; each part is read when a template asks for it, and once.
+
+    Two queries, the counts and the accounts, and one more for each thing that is there: seats in other teams, people
+    on duty, notices, alarms, a stop, hand-over notes for whoever is on duty.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -60,12 +83,24 @@ class Desk:
         return url_or_none("live") if self.membership else None
 
     @cached_property
+    def counts(self) -> dict[str, int]:
+        """How much there is of what a frame shows; empty for who has no seat. One query."""
+        return _COUNTS.of(self.membership) if self.membership else {}
+
+    @cached_property
     def memberships(self) -> list[Membership]:
+        if self.membership and self.counts["seats"] == 1:
+            return [self.membership]
         return list(Membership.objects.filter(user=self.user).select_related("team").order_by("created_at", "id"))
 
     @cached_property
     def accounts(self) -> list[Account]:
-        return list(accounts_of(self.membership)) if self.membership else []
+        return accounts_here(self.request) if self.membership else []
+
+    @property
+    def many_accounts(self) -> bool:
+        """Whether there are too many accounts to put all of them into every page."""
+        return len(self.accounts) > MOST_IN_MENU
 
     @cached_property
     def account(self) -> Account | None:
@@ -75,10 +110,10 @@ class Desk:
 
     @cached_property
     def on_duty(self) -> list[Membership]:
-        if not self.membership:
+        if not self.counts.get("on_duty"):
             return []
-        seats = Membership.objects.filter(team=self.membership.team_id, on_duty_since__isnull=False)
-        return list(seats.select_related("user").order_by("on_duty_since"))
+        seats = [seat for seat in members_here(self.request) if seat.on_duty_since is not None]
+        return sorted(seats, key=attrgetter("on_duty_since"))
 
     @property
     def sees_inbox(self) -> bool:
@@ -87,13 +122,13 @@ class Desk:
 
     @cached_property
     def ringing(self) -> list[Alarm]:
-        """The alarms that ring on accounts the person may see. One query."""
-        return ringing(self.membership) if self.membership else []
+        """The alarms that ring on accounts the person may see. One query if there are any."""
+        return ringing(self.membership) if self.membership and self.counts["ringing"] else []
 
     @cached_property
     def team_notices(self) -> list[Notice]:
-        """What the person should know of conversations and duty. One query."""
-        return notices_for(self.membership) if self.membership else []
+        """What the person should know of conversations and duty. One query if there is any."""
+        return notices_for(self.membership) if self.membership and self.counts["notices"] else []
 
     @cached_property
     def hand_overs(self) -> list[DutyNote]:
@@ -125,10 +160,10 @@ class Desk:
             )
         return entries
 
-    @cached_property
+    @property
     def notices(self) -> int:
-        """How many notices about reviews the person has not read. One query."""
-        return unread_count(self.membership) if self.membership else 0
+        """How many notices about reviews the person has not read. No query beside the counts."""
+        return self.counts.get("reviews", 0)
 
     @cached_property
     def settings_places(self) -> list[dict[str, Any]]:
@@ -145,10 +180,10 @@ class Desk:
     def may_stop(self) -> bool:
         return self.membership is not None and may(self.membership, Ability.STOP)
 
-    @cached_property
+    @property
     def waiting_posts(self) -> int:
-        """How many posts wait for a person since a stop or an outage. One query."""
-        return waiting_count(self.membership) if self.membership else 0
+        """How many posts wait for a person since a stop or an outage. No query beside the counts."""
+        return self.counts.get("waiting_posts", 0)
 
     @property
     def quarantined(self) -> bool:
@@ -157,8 +192,8 @@ class Desk:
 
     @cached_property
     def stop(self) -> StopOrder | None:
-        """The stop that stands over the team, if any."""
-        return active_stop(self.membership.team_id) if self.membership else None
+        """The stop that stands over the team, if any. One query if there is one."""
+        return active_stop(self.membership.team_id) if self.membership and self.counts["stops"] else None
 
 
 def desk(request: HttpRequest) -> dict[str, Desk]:

@@ -16,14 +16,15 @@ from pluralis.inbox import queries
 from pluralis.inbox.models import SavedView
 from pluralis.inbox.queries import Filter
 from pluralis.inbox.queries.conversations import MOST_COUNTED
-from pluralis.inbox.queries.views import mark_shown, views_of
+from pluralis.inbox.queries.hearing import connected
+from pluralis.inbox.queries.views import list_side
 from pluralis.networks.registry import networks
 from pluralis.teams.access import Ability, accounts_of, may, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import LANGUAGES, Membership
 from pluralis.web import words
 from pluralis.web.gates import SeatedRequest
-from pluralis.web.hearing import heard
+from pluralis.web.here import accounts_here
 from pluralis.web.teamwork import answering_members
 
 
@@ -37,23 +38,26 @@ def asked_filter(request: SeatedRequest) -> Filter:
 
 
 def list_context(request: SeatedRequest) -> dict[str, Any]:
-    """Return what the list pane shows: a page, the lists with their counts, the saved views, the filter's words."""
+    """Return what the list pane shows: a page, the lists with their counts, the saved views, the filter's words.
+
+    Three queries beside the people and accounts of the team; more for a search, one more where views are counted.
+    """
     actor, wanted = request.membership, asked_filter(request)
     page = queries.inbox_page(actor, wanted, older_than(request.GET.get("before", "")))
-    mark_shown(actor, page.conversations, timezone.now())
+    told = connected(accounts_here(request), wanted.account_id)
+    side = list_side(actor, page.conversations, told, timezone.now())
     next_words = {"before": f"{page.older_than[0].isoformat()}_{page.older_than[1]}"} if page.older_than else None
-    views = views_of(actor)
-    current = next((view for view in views if Filter.from_words(view.wanted) == replace(wanted, words="")), None)
+    current = next((view for view in side.views if Filter.from_words(view.wanted) == replace(wanted, words="")), None)
     return {
         "page": page,
         "filter": wanted,
         "filters": _standard(wanted, queries.counts(actor)),
-        "views": _views(actor, views, current),
+        "views": _views(actor, side.views, current),
         "current_view": current,
         "chips": chips(actor, wanted),
-        "heard": heard(actor, timezone.now(), wanted.account_id),
+        "heard": side.heard,
         "may_share": may(actor, Ability.ANSWER),
-        "bulk_members": answering_members(actor),
+        "bulk_members": answering_members(request),
         "query": query_of(wanted),
         "next_url": f"{reverse('inbox')}?{query_of(wanted, **next_words)}" if next_words else "",
     }

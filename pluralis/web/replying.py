@@ -64,11 +64,11 @@ class Typed:
         )
 
 
-def box(found: Conversation, message: Message | None, typed: Typed) -> dict[str, Any]:
-    """Return what the reply box shows. Three queries; none without a message to answer."""
-    if message is None:
+def box(found: Conversation, reading: Reading | None, typed: Typed) -> dict[str, Any]:
+    """Return what the reply box shows for a message to answer. No query."""
+    if reading is None:
         return {"reply": None}
-    reading = read_for_answer(found, message, timezone.now())
+    message = reading.message
     proposal = reading.propose()
     chosen = ReplyKind(typed.kind) if typed.kind else proposal.kind
     reply = {

@@ -1,5 +1,6 @@
 """What a conversation shows of the team: who holds it, who is looking, notes and traces, later, merge and split."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from pluralis.inbox.initials import initials_for
 from pluralis.inbox.models import Conversation, Notice, Trace
 from pluralis.inbox.queries import Whole
 from pluralis.inbox.queries import teamwork as queries
+from pluralis.inbox.queries.conversation_side import Beside
 from pluralis.teams.access import Ability, may
 from pluralis.teams.models import Membership
-from pluralis.teams.queries import members_of
+from pluralis.web.gates import SeatedRequest
+from pluralis.web.here import members_here
 
 LATER: dict[str, Any] = {
     "hour": gettext_lazy("In an hour"),
@@ -66,21 +69,20 @@ NOTICES: dict[str, Any] = {
 SOMEBODY = pgettext_lazy("a member who has left", "Somebody")
 
 
-def conversation_context(actor: Membership, whole: Whole, now: datetime) -> dict[str, Any]:
-    """Return what the conversation's pane shows besides its messages. Six queries."""
+def conversation_context(
+    actor: Membership, whole: Whole, side: Beside, members: Sequence[Membership], now: datetime
+) -> dict[str, Any]:
+    """Return what the conversation's pane shows besides its messages; ``members`` are the team's. No query."""
     found = whole.conversation
-    members = members_of(actor.team_id)
     names = {str(each.id): str(each.user) for each in members}
-    notes, traces = queries.notes_of(found), queries.traces_of(found)
-    for each in traces:
+    for each in side.traces:
         each.words = trace_words(each, names)  # type: ignore[attr-defined]
     return {
-        "entries": queries.in_time(whole.messages, notes, traces),
-        "others_here": queries.others_here(actor, found, now),
+        "entries": queries.in_time(whole.messages, side.notes, side.traces),
+        "others_here": side.presences,
         "answering": [each for each in members if may(each, Ability.ANSWER)],
         "colleagues": [each for each in members if each.id != actor.id],
         "later": [(name, LATER[name], when) for name, when in later(now, _zone()).items()],
-        "mergeable": queries.mergeable(found),
         "splittable": [each for each in whole.messages if each.direction == "in"],
         "queue_reason": QUEUE_REASONS.get(found.queue_reason, "") if not found.assigned_to_id else "",
         "is_late": _is_late(found, now),
@@ -88,11 +90,11 @@ def conversation_context(actor: Membership, whole: Whole, now: datetime) -> dict
     }
 
 
-def answering_members(actor: Membership) -> list[Membership]:
-    """Return to whom many conversations can be handed at once; none where the actor may not answer. One query."""
-    if not may(actor, Ability.ANSWER):
+def answering_members(request: SeatedRequest) -> list[Membership]:
+    """Return to whom many conversations can be handed at once; nobody where the actor may not answer."""
+    if not may(request.membership, Ability.ANSWER):
         return []
-    return [each for each in members_of(actor.team_id) if may(each, Ability.ANSWER)]
+    return [each for each in members_here(request) if may(each, Ability.ANSWER)]
 
 
 def _zone() -> Any:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pluralis.inbox.models import Cursor, Gap
+from pluralis.inbox.queries.hearing import heard
 from pluralis.teams.models import Account, Membership
-from pluralis.web.hearing import heard
 from tests.apps.cast import Cast
 
 Browser = Callable[[Membership], Client]
@@ -98,8 +98,8 @@ def test_another_team_sees_nothing_of_it(cast: Cast, account: Account, browser: 
     assert 'id="heard"' not in page(browser, cast.charlie)
 
 
-def test_it_takes_three_queries(cast: Cast, account: Account, django_assert_num_queries: Callable) -> None:  # type: ignore[type-arg]
+def test_it_takes_two_queries(cast: Cast, account: Account, django_assert_num_queries: Callable) -> None:  # type: ignore[type-arg]
     cursor(account)
     gap(account)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         heard(cast.bob, timezone.now(), account.id)

@@ -1,6 +1,7 @@
 """Was the same asked before? A plain measure over words, for counting only; a person never sees its verdict alone."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pluralis.core.replies.cues import said
 
@@ -10,6 +11,8 @@ SAME = 0.5
 _SHORTEST = 3
 
 
+# The newest messages are compared with each one that somebody opens.
+@lru_cache(maxsize=1024)
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text that tell what it is about: folded, without handles, three letters or more."""
     cleaned = "".join(each if each.isalnum() else " " for each in said(text)[:2_000])

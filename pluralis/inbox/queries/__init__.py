@@ -1,5 +1,6 @@
 """What is read about the inbox: lists, counts, a conversation with everything in it. Queries are counted in tests."""
 
+from pluralis.inbox.queries.conversation_side import Beside, beside_conversation, others_of
 from pluralis.inbox.queries.conversations import (
     PAGE,
     Page,
@@ -10,8 +11,6 @@ from pluralis.inbox.queries.conversations import (
     inbox_page,
     last_incoming,
     open_gaps,
-    seen_until,
-    told_gaps,
     whole_conversation,
 )
 from pluralis.inbox.queries.distance import (
@@ -25,6 +24,7 @@ from pluralis.inbox.queries.distance import (
     moderations_of,
 )
 from pluralis.inbox.queries.filters import Filter
+from pluralis.inbox.queries.hearing import Heard, heard
 from pluralis.inbox.queries.knowledge import (
     Asked,
     Known,
@@ -55,7 +55,9 @@ from pluralis.inbox.queries.people import (
 __all__ = [
     "PAGE",
     "Asked",
+    "Beside",
     "Filter",
+    "Heard",
     "Known",
     "Page",
     "PeoplePage",
@@ -64,6 +66,7 @@ __all__ = [
     "approved_text",
     "asked_before",
     "asked_most",
+    "beside_conversation",
     "count_each",
     "counts",
     "distance_history",
@@ -74,6 +77,7 @@ __all__ = [
     "faq_of",
     "faq_page_of",
     "gathered",
+    "heard",
     "history",
     "inbox_page",
     "incidents_of",
@@ -84,14 +88,13 @@ __all__ = [
     "moderations_of",
     "named",
     "open_gaps",
+    "others_of",
     "people_page",
     "public_entries",
     "ready_replies",
     "same_name",
     "saved_replies_of",
-    "seen_until",
     "tags_in_use",
     "taught",
-    "told_gaps",
     "whole_conversation",
 ]

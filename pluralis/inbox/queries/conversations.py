@@ -1,6 +1,6 @@
 """What is read about the inbox: lists, counts, a conversation with everything in it. Queries are counted in tests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.ingest import ours_above
-from pluralis.inbox.models import Conversation, Cursor, Gap, Message
+from pluralis.inbox.models import Conversation, Gap, Message
 from pluralis.inbox.queries.filters import SHOWN, UNSHOWN, Filter, filtered, visible
 from pluralis.inbox.queries.search import matching, search
 from pluralis.publishing.models import Part
@@ -92,9 +92,14 @@ class Whole:
 
 
 def whole_conversation(conversation: Conversation) -> Whole:
-    """Return a conversation's messages with their people and the state of our answers. Two queries."""
-    messages = conversation.messages.select_related("profile", "author__user", "part").order_by("created_at", "id")
-    return Whole(conversation, list(messages), ours_above(conversation))
+    """Return a conversation's messages with their people and the state of our answers. At most two queries.
+
+    The second one is for posts of ours, where a message answers anything at all.
+    """
+    found = conversation.messages.select_related("profile", "author__user", "part").order_by("created_at", "id")
+    messages = list(found)
+    answering = any(each.in_reply_to_id for each in messages)
+    return Whole(conversation, messages, ours_above(conversation) if answering else [])
 
 
 def last_incoming(conversation: Conversation) -> Message | None:
@@ -109,20 +114,6 @@ def earlier_conversations(conversation: Conversation, size: int = 10) -> list[Co
         return []
     others = Conversation.objects.filter(team=conversation.team_id, contact=conversation.contact_id)
     return list(others.exclude(id=conversation.id).select_related("account").order_by("-last_message_at")[:size])
-
-
-def seen_until(account_ids: Iterable[UUID]) -> list[Cursor]:
-    """Return how far each stream was read, and why one cannot be. One query."""
-    return list(
-        Cursor.objects.filter(account__in=list(account_ids)).select_related("account").order_by("account", "stream")
-    )
-
-
-def told_gaps(account_ids: Iterable[UUID], given_up_since: datetime) -> list[Gap]:
-    """Return the accounts' open gaps and those given up since an instant, newest first. One query."""
-    open_or_lately = Q(given_up_at__isnull=True) | Q(given_up_at__gte=given_up_since)
-    gaps = Gap.objects.filter(open_or_lately, account__in=list(account_ids), filled_at__isnull=True)
-    return list(gaps.select_related("account").order_by("-noticed_at"))
 
 
 def open_gaps(team_id: UUID) -> list[Gap]:

@@ -1,25 +1,34 @@
 """A conversation as a member may read it. Pages and programs read conversations through here only."""
 
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice, takewhile
 from uuid import UUID
 
 from pluralis.inbox.masking import hide, may_ask, sees_data
-from pluralis.inbox.models import Conversation, ConversationLink, HandOver, LegalHold, Message, Offer, Unmasking
+from pluralis.inbox.models import Conversation, LegalHold, Message, Unmasking
 from pluralis.inbox.queries.conversations import Whole, whole_conversation
 from pluralis.teams.models import Membership
+
+MOST_UNANSWERED = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
     """A conversation with everything in it, as far as the member may see it.
 
-    ``hidden`` says that personal data is masked for them, ``may_look`` that they may ask to see it.
+    ``hidden`` says that personal data is masked for them, ``may_look`` that they may ask to see it. ``answers_to`` is
+    the message that an answer answers and ``unanswered`` what they wrote since our last one, oldest first: both as
+    they were written, whoever reads, for reckoning with and never for showing.
     """
 
     whole: Whole
     hidden: bool
     may_look: bool
+    answers_to: Message | None
+    unanswered: list[Message]
 
     @property
     def messages(self) -> list[Message]:
@@ -28,34 +37,18 @@ class Readable:
 
 
 def read_conversation(actor: Membership, conversation: Conversation, now: datetime) -> Readable:
-    """Return a conversation for a member. Three queries."""
+    """Return a conversation for a member. At most three queries; nobody asks who may see data where there is none."""
     whole = whole_conversation(conversation)
-    sees = sees_data(actor, conversation, now)
-    hidden = False if sees else hide(whole.messages)
-    return Readable(whole, hidden, hidden and may_ask(actor, conversation))
+    has_data = any(each.personal_data for each in whole.messages)
+    incoming = [each for each in whole.messages if each.direction == "in"]
+    answers_to, unanswered = (copy(incoming[-1]) if incoming else None), _unanswered(whole.messages)
+    hidden = has_data and not sees_data(actor, conversation, now) and hide(whole.messages)
+    return Readable(whole, hidden, hidden and may_ask(actor, conversation), answers_to, unanswered)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What else belongs to a conversation: where it came from and went on, its open case, what was offered of it."""
-
-    came_from: list[ConversationLink]
-    went_on: list[ConversationLink]
-    case: HandOver | None
-    offers: list[Offer]
-
-
-def around(conversation: Conversation) -> Around:
-    """Return what belongs to a conversation. Four queries."""
-    links = ConversationLink.objects.select_related("source__account", "target__account").order_by("made_at")
-    cases = HandOver.objects.filter(conversation=conversation, closed_at__isnull=True)
-    offers = Offer.objects.filter(message__conversation=conversation, state=Offer.State.OPEN)
-    return Around(
-        came_from=list(links.filter(target=conversation)),
-        went_on=list(links.filter(source=conversation)),
-        case=cases.select_related("made_by__user").first(),
-        offers=list(offers.select_related("account", "message").order_by("offered_at")),
-    )
+def _unanswered(messages: Sequence[Message]) -> list[Message]:
+    since = takewhile(lambda each: each.direction != "out", reversed(messages))
+    return [copy(each) for each in islice(since, MOST_UNANSWERED)][::-1]
 
 
 def who_looked(conversation: Conversation, most: int = 20) -> list[Unmasking]:

@@ -13,7 +13,7 @@ from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Membership
 
 # What the messages themselves tell, or nobody asks for afterwards.
-_SHOWN_TRACES = (
+SHOWN_TRACES = (
     "claimed", "taken_over", "released", "assigned", "expired", "routed", "queued", "snoozed", "woken", "resolved",
     "open", "merged", "split", "split_off", "regrouping_undone",
 )  # fmt: skip
@@ -36,7 +36,7 @@ def notes_of(conversation: Conversation) -> list[Note]:
 
 def traces_of(conversation: Conversation) -> list[Trace]:
     """Return what happened to a conversation inside the team, oldest first. One query."""
-    found = conversation.traces.filter(kind__in=_SHOWN_TRACES).select_related("actor__user")
+    found = conversation.traces.filter(kind__in=SHOWN_TRACES).select_related("actor__user")
     return list(found.order_by("-at", "-id")[:MOST_TRACES])[::-1]
 
 
@@ -60,15 +60,25 @@ def others_here(actor: Membership, conversation: Conversation, now: datetime) ->
     )
 
 
+def unseen_notices(actor: Membership) -> QuerySet[Notice]:
+    """Return one's notices that are not seen yet. No query yet."""
+    return Notice.objects.filter(member=actor, seen_at__isnull=True)
+
+
 def notices_for(actor: Membership, size: int = 20) -> list[Notice]:
     """Return one's notices that are not seen yet, newest first. One query."""
-    found = Notice.objects.filter(member=actor, seen_at__isnull=True)
+    found = unseen_notices(actor)
     return list(found.select_related("actor__user", "conversation__contact").order_by("-created_at", "-id")[:size])
+
+
+def ringing_alarms(actor: Membership) -> QuerySet[Alarm]:
+    """Return the alarms that ring on accounts the actor may see. No query yet."""
+    return Alarm.objects.filter(team=actor.team_id, ended_at__isnull=True, account__in=accounts_of(actor))
 
 
 def ringing(actor: Membership, size: int = 50) -> list[Alarm]:
     """Return the alarms that ring on accounts the actor may see, longest waiting first. One query."""
-    found = Alarm.objects.filter(team=actor.team_id, ended_at__isnull=True, account__in=accounts_of(actor))
+    found = ringing_alarms(actor)
     return list(found.select_related("account", "conversation__contact").order_by("waiting_since")[:size])
 
 

@@ -7,6 +7,7 @@ from pluralis.publishing.queries.aftermath import (
     corrections_of,
     out_in_thread,
     waiting_count,
+    waiting_posts,
 )
 from pluralis.publishing.queries.parts import (
     NEEDS_A_PERSON,
@@ -46,6 +47,7 @@ from pluralis.publishing.queries.review import (
     under_review,
     unread_count,
     unread_notices,
+    unread_reviews,
     waiting_for,
     whole_review,
     wording_of,
@@ -89,9 +91,11 @@ __all__ = [
     "under_review",
     "unread_count",
     "unread_notices",
+    "unread_reviews",
     "waiting_count",
     "waiting_for",
     "waiting_for_a_person",
+    "waiting_posts",
     "whole_review",
     "wording_of",
 ]

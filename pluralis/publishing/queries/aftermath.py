@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from pluralis.core.delivery import GRACE
 from pluralis.core.states import HoldReason, PartState
@@ -57,9 +58,15 @@ class Aftermath:
     hanging: list[Affected]
 
     @property
+    def parts(self) -> list[Part]:
+        """Every part that is told of."""
+        fates = (self.missed, self.held, self.late, self.skipped, self.unconfirmed, self.hanging)
+        return [part for fate in fates for each in fate for part in each.parts]
+
+    @property
     def nothing(self) -> bool:
         """Whether there is nothing to tell."""
-        return not any((self.missed, self.held, self.late, self.skipped, self.unconfirmed, self.hanging))
+        return not self.parts
 
 
 def aftermath_of(actor: Membership, now: datetime) -> Aftermath:
@@ -76,11 +83,16 @@ def aftermath_of(actor: Membership, now: datetime) -> Aftermath:
     return Aftermath(**{name: _by_delivery(by_fate.get(name, ())) for name in names})
 
 
-def waiting_count(actor: Membership) -> int:
-    """Return how many posts wait for a person since a stop or an outage. One query."""
+def waiting_posts(actor: Membership) -> QuerySet[Part, Any]:
+    """Return the posts that wait for a person since a stop or an outage, each once. No query yet."""
     stopped = Q(state=PartState.HELD, hold_reason=HoldReason.STOPPED)
     missed = Q(state=PartState.MISSED, reason__in=("ask", "too_late"))
-    return parts_of(actor).filter(stopped | missed).values("delivery_id").distinct().count()
+    return parts_of(actor).filter(stopped | missed).values("delivery_id").distinct()
+
+
+def waiting_count(actor: Membership) -> int:
+    """Return how many posts wait for a person since a stop or an outage. One query."""
+    return waiting_posts(actor).count()
 
 
 def _fate(part: Part) -> str:

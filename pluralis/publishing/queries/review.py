@@ -57,9 +57,14 @@ def unread_notices(actor: Membership, size: int = 50) -> list[Notice]:
     return list(unread.select_related("review__post").order_by("-at", "-id")[:size])
 
 
+def unread_reviews(actor: Membership) -> QuerySet[Notice]:
+    """Return the notices about reviews that the actor has not read. No query yet."""
+    return Notice.objects.filter(member=actor, read_at__isnull=True)
+
+
 def unread_count(actor: Membership) -> int:
     """Return how many notices about reviews the actor has not read. One query."""
-    return Notice.objects.filter(member=actor, read_at__isnull=True).count()
+    return unread_reviews(actor).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -52,6 +52,12 @@ def switch_account(request: SeatedRequest) -> HttpResponseBase:
     else:
         request.session.pop("account", None)
     return redirect(back(request))
+
+
+@seated
+def account_choices(request: SeatedRequest) -> HttpResponseBase:
+    """The accounts that pages can be narrowed to, for the menu of a team that has many."""
+    return render(request, "frame/account_choices.html")
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Inbox: the list, a conversation with who writes, and everything a person does with it."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,15 @@ from pluralis.inbox import actions, queries
 from pluralis.inbox.access import access_conversation
 from pluralis.inbox.actions.views import mark_read
 from pluralis.inbox.models import Conversation
-from pluralis.inbox.queries.masked import around, read_conversation
+from pluralis.inbox.proposing import Reading, reading_of
+from pluralis.inbox.queries.masked import Readable, read_conversation
 from pluralis.publishing.actions import UNDO, Plan
 from pluralis.publishing.checks import Confirmations
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import ActionError
 from pluralis.web.gates import SeatedRequest, back, seated
-from pluralis.web.inbox_list import list_context
+from pluralis.web.here import accounts_here, members_here
+from pluralis.web.inbox_list import asked_filter, list_context
 from pluralis.web.replying import Typed, box, previewed
 from pluralis.web.teamwork import conversation_context
 from pluralis.web.views.inbox_replies import beside
@@ -40,6 +43,14 @@ def inbox(request: SeatedRequest) -> HttpResponseBase:
 
 
 @seated
+def heard(request: SeatedRequest) -> HttpResponseBase:
+    """How completely each account was heard, for the foot of the list of a team that has many."""
+    require(request.membership, Ability.VIEW)
+    told = queries.heard(request.membership, timezone.now(), asked_filter(request).account_id)
+    return render(request, "inbox/heard_details.html", {"heard": told})
+
+
+@seated
 def conversation(request: SeatedRequest, conversation_id: UUID) -> HttpResponseBase:
     """The list with one conversation open beside it; from now on its reader has read it."""
     found = access_conversation(request.membership, conversation_id)
@@ -50,32 +61,50 @@ def conversation(request: SeatedRequest, conversation_id: UUID) -> HttpResponseB
 
 
 def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpResponse:
-    read, answers_to = read_conversation(request.membership, found, timezone.now()), queries.last_incoming(found)
-    typed = more.pop("typed_answer", Typed())
-    actions.see_notices(actor=request.membership, now=timezone.now(), conversation_id=found.id)
+    """Show a conversation beside the list.
+
+    At most twenty queries with signing in, marking it read and the frame, however much is in it; and one more for
+    each of what a page seldom has: a notice of it to be marked as seen, saved views with counts, another conversation
+    that belongs to it, and what the frame tells (:class:`~pluralis.web.context.Desk`).
+    """
+    actor, now, typed = request.membership, timezone.now(), more.pop("typed_answer", Typed())
+    read = read_conversation(actor, found, now)
+    side = queries.beside_conversation(actor, found, now, members_here(request), accounts_here(request))
+    if side.has_notice:
+        actions.see_notices(actor=actor, now=now, conversation_id=found.id)
+    others = queries.others_of(found)
     context = (
         list_context(request)
-        | conversation_context(request.membership, read.whole, timezone.now())
+        | conversation_context(actor, read.whole, side, members_here(request), now)
         | {
             "whole": read.whole,
             "hidden": read.hidden,
             "may_look": read.may_look,
-            "around": around(found),
-            "may_override": may(request.membership, Ability.OVERRIDE),
-            **beside(request, found, answers_to),
-            "answers_to": answers_to,
-            "may_answer": may(request.membership, Ability.ANSWER) or found.account.member_id == request.membership.id,
+            "around": side.around,
+            "may_override": may(actor, Ability.OVERRIDE),
+            **beside(request, found, read.answers_to),
+            "answers_to": read.answers_to,
+            "may_answer": may(actor, Ability.ANSWER) or found.account.member_id == actor.id,
             "closed": _closed(found),
-            **card_context(request.membership, found.contact),
-            "earlier": queries.earlier_conversations(found),
+            **card_context(actor, found.contact, side.card),
+            "earlier": others.earlier,
+            "mergeable": others.mergeable,
             "client_key": uuid.uuid4().hex,
             "account": found.account,
         }
     )
     if context["may_answer"] and not context["closed"]:
-        context |= box(found, answers_to, typed)
+        context |= box(found, _reading(found, read, side, now), typed)
     error: ActionError | None = more.get("problem")
     return render(request, "inbox/index.html", context | more, status=error.status if error else 200)
+
+
+def _reading(found: Conversation, read: Readable, side: queries.Beside, now: datetime) -> Reading | None:
+    message = read.answers_to
+    if message is None:
+        return None
+    relation = side.relations.get(message.profile_id) if message.profile_id else None
+    return reading_of(found, message, now, read.unanswered, relation)
 
 
 def _closed(found: Conversation) -> str:

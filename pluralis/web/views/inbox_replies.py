@@ -25,6 +25,7 @@ from pluralis.teams.access import Ability, accounts_of, may, require
 from pluralis.teams.errors import ActionError
 from pluralis.teams.models import AccountKind
 from pluralis.web.gates import SeatedRequest, seated
+from pluralis.web.here import accounts_here
 from pluralis.web.replying import way
 
 DAYS = (1, 3, 7, 14)
@@ -38,7 +39,7 @@ def beside(request: SeatedRequest, found: Conversation, message: Message | None)
 def _offerable(request: SeatedRequest, found: Conversation, message: Message | None) -> list[tuple[str, str, Any]]:
     if message is None or message.kind == "direct":
         return []
-    among = list(accounts_of(request.membership))
+    among = accounts_here(request)
     words = {Offer.About.SUPPORT: _("Offer to support"), Offer.About.PRAISE: _("Offer as praise")}
     wanted = [(about, words[about], offering.wanted_account(found.account, about, among)) for about in words]
     praised = message.triage.get("label") == "praise"

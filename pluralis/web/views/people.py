@@ -16,6 +16,7 @@ from pluralis.inbox.access import access_contact
 from pluralis.inbox.actions import contact_list
 from pluralis.inbox.actions import contacts as actions
 from pluralis.inbox.models import Contact, Ground
+from pluralis.inbox.queries.conversation_side import Card
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import ActionError, NotFound
 from pluralis.teams.models import Membership
@@ -62,17 +63,26 @@ def person(request: SeatedRequest, contact_id: UUID) -> HttpResponseBase:
     return render(request, "people/person.html", context)
 
 
-def card_context(actor: Membership, contact: Contact | None) -> dict[str, Any]:
-    """Return what stands beside a conversation of somebody, and on their page."""
+def card_context(actor: Membership, contact: Contact | None, card: Card | None = None) -> dict[str, Any]:
+    """Return what stands beside a conversation of somebody, and on their page. Five queries, with a card none.
+
+    And one a minute for the tags in use.
+    """
     if contact is None:
         return {"profiles": []}
+    card = card or Card(
+        profiles=list(contact.profiles.prefetch_related("former_handles").order_by("seen_at")),
+        facts=list(contact.facts.order_by("name")),
+        awaited=list(contact.awaited_profiles.all()),
+        fact_names=queries.fact_names(actor.team_id),
+    )
     return {
-        "profiles": list(contact.profiles.prefetch_related("former_handles").order_by("seen_at")),
-        "facts": list(contact.facts.order_by("name")),
-        "awaited": list(contact.awaited_profiles.all()),
+        "profiles": card.profiles,
+        "facts": card.facts,
+        "awaited": card.awaited,
         "grounds": Ground.choices,
         "suggested_tags": list(dict.fromkeys([*queries.tags_in_use(actor.team_id), *actions.SUGGESTED_TAGS])),
-        "suggested_facts": list(dict.fromkeys([*queries.fact_names(actor.team_id), *_usual_facts()])),
+        "suggested_facts": list(dict.fromkeys([*card.fact_names, *_usual_facts()])),
         "may_change": may(actor, Ability.ANSWER),
     }
 

@@ -137,10 +137,29 @@ def test_charlie_reaches_nothing_of_it(cast: Cast, message: Message) -> None:
             action(actor=cast.charlie, contact_id=contact.id, now=now)
 
 
-def test_reading_a_conversation_takes_three_queries(cast: Cast, message: Message, django_assert_num_queries) -> None:
+@pytest.mark.parametrize(
+    ("stored", "queries"),
+    [
+        ({}, 2),  # the messages, and who may see their data
+        ({"personal_data": []}, 1),
+        ({"in_reply_to_id": "77"}, 3),  # and the post of ours that they answer
+    ],
+)
+def test_reading_a_conversation_takes_at_most_three_queries(
+    cast: Cast, message: Message, stored: dict, queries: int, django_assert_num_queries
+) -> None:
+    Message.objects.filter(id=message.id).update(**stored)
     conversation = Conversation.objects.select_related("account").get()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(queries):
         read_conversation(cast.bob, conversation, timezone.now())
+
+
+def test_what_an_answer_is_reckoned_from_is_not_masked(cast: Cast, message: Message) -> None:
+    read = read_conversation(cast.bob, Conversation.objects.select_related("account").get(), timezone.now())
+    assert read.hidden
+    assert read.messages[0].text != message.text
+    assert [each.text for each in read.unanswered] == [message.text]
+    assert read.answers_to.text == message.text
 
 
 def keep(cast: Cast, days: int | None) -> Team:
