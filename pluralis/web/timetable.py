@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pluralis.core.states import PartState
+from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import queries
 from pluralis.publishing.models import Part
 from pluralis.teams.access import Ability, may, valid_id
@@ -205,7 +206,11 @@ class Timetable:
         return self._coloured(found)
 
     def _coloured(self, parts: list[Part]) -> list[Part]:
-        """Tell each row what its place on the page needs: its account's colour, whether it may be dragged."""
+        """Tell each row what its place on the page needs: its account's colour, whether it may be dragged.
+
+        Private answers are masked for whoever may not read them.
+        """
+        hide_private_answers(self.seat, parts, timezone.now())
         hues = {account.id: number % HUES for number, account in enumerate(self.accounts)}
         changes = may(self.seat, Ability.PUBLISH)
         for part in parts:

@@ -16,6 +16,7 @@ from pluralis.api.shapes.aftermath import (
     TakeDownShape,
 )
 from pluralis.api.views.base import SeatedView
+from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import actions, queries
 from pluralis.teams.models import Scope
 
@@ -30,7 +31,9 @@ class Aftermath(SeatedView):
         responses=AftermathShape,
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        return Response(AftermathShape(queries.aftermath_of(self.actor, timezone.now())).data)
+        found = queries.aftermath_of(self.actor, timezone.now())
+        hide_private_answers(self.actor, found.parts, timezone.now())
+        return Response(AftermathShape(found).data)
 
     @extend_schema(
         operation_id="bring_posts_back", tags=["stop"], summary="Let held and missed posts go on, or take them back",

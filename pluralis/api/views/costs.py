@@ -19,6 +19,7 @@ from pluralis.api.shapes.costs import (
 )
 from pluralis.api.shapes.publishing import PartShape
 from pluralis.api.views.base import SeatedView
+from pluralis.api.views.publishing import shown_part
 from pluralis.inbox.actions import apply_poll_plan, drop_poll_plan
 from pluralis.inbox.queries.reads import proposals_of, reads_of
 from pluralis.posts.access import access_post
@@ -113,7 +114,7 @@ class OverBudget(SeatedView):
     def post(self, request: Request, part_id: UUID) -> Response:
         reason = self.read(OverBudgetShape)["reason"]
         part = let_go_over_budget(actor=self.actor, part_id=part_id, reason=reason, now=timezone.now())
-        return Response(PartShape(part).data)
+        return Response(shown_part(self.actor, part))
 
 
 class PollPlan(SeatedView):

@@ -28,6 +28,7 @@ from pluralis.api.shapes.publishing import DeliveryShape, ScheduleShape
 from pluralis.api.views.base import SeatedView
 from pluralis.api.views.publishing import with_parts
 from pluralis.core.delivery import MissedPolicy
+from pluralis.inbox.queries.private_answers import hide_private_posts
 from pluralis.posts import actions
 from pluralis.posts.access import access_media, access_post
 from pluralis.posts.drafts import Draft, check_draft
@@ -70,7 +71,9 @@ class OnePost(SeatedView):
 
     @extend_schema(operation_id="read_post", tags=["posts"], summary="Read a post", responses=PostShape)
     def get(self, request: Request, post_id: UUID) -> Response:
-        return Response(shown(access_post(self.actor, post_id, Ability.VIEW).id))
+        post = post_with_words(access_post(self.actor, post_id, Ability.VIEW).id)
+        hide_private_posts(self.actor, [post], timezone.now())
+        return Response(PostShape(post).data)
 
     @extend_schema(
         operation_id="save_post", tags=["posts"], summary="Save a changed post",
@@ -104,7 +107,10 @@ class Discard(SeatedView):
         operation_id="discard_post", tags=["posts"], summary="Put a draft aside", request=None, responses=PostShape
     )
     def post(self, request: Request, post_id: UUID) -> Response:
-        return Response(shown(actions.discard_post(actor=self.actor, post_id=post_id, now=timezone.now()).id))
+        put_aside = actions.discard_post(actor=self.actor, post_id=post_id, now=timezone.now())
+        post = post_with_words(put_aside.id)
+        hide_private_posts(self.actor, [post], timezone.now())
+        return Response(PostShape(post).data)
 
 
 class Check(SeatedView):
@@ -155,7 +161,7 @@ class Schedule(SeatedView):
                 client_key=key,
                 now=now,
             )
-            return 201, DeliveryShape(with_parts(deliveries), many=True).data
+            return 201, DeliveryShape(with_parts(self.actor, deliveries), many=True).data
 
         return once(request, request.data, work)
 

@@ -22,25 +22,36 @@ from pluralis.api.shapes.publishing import (
     WholePartShape,
 )
 from pluralis.api.views.base import SeatedView
+from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_delivery, access_part
 from pluralis.publishing.models import Delivery, Part
 from pluralis.teams.access import Ability, access_account, require
-from pluralis.teams.models import Scope
+from pluralis.teams.models import Membership, Scope
 
 
-def with_parts(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Return deliveries with their parts as the shape shows them. Two queries."""
+def with_parts(actor: Membership, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Return deliveries with their parts as the shape shows them to the actor. At most four queries."""
     found = list(deliveries)
-    prefetch_related_objects(found, "account", "parts")
+    prefetch_related_objects(found, "account", "post", "parts")
     for delivery in found:
-        delivery.shown_parts = sorted(delivery.parts.all(), key=lambda part: part.position)  # type: ignore[attr-defined]
+        parts = sorted(delivery.parts.all(), key=lambda part: part.position)
+        for part in parts:
+            part.account = delivery.account
+        delivery.shown_parts = parts  # type: ignore[attr-defined]
+    hide_private_answers(actor, [part for each in found for part in each.shown_parts], timezone.now())  # type: ignore[attr-defined]
     return found
 
 
-def shown(delivery: Delivery) -> dict[str, Any]:
-    """Return one delivery as its shape shows it."""
-    return dict(DeliveryShape(with_parts([delivery])[0]).data)
+def shown(actor: Membership, delivery: Delivery) -> dict[str, Any]:
+    """Return one delivery as its shape shows it to the actor."""
+    return dict(DeliveryShape(with_parts(actor, [delivery])[0]).data)
+
+
+def shown_part(actor: Membership, part: Part) -> dict[str, Any]:
+    """Return one part as its shape shows it to the actor. At most one query more."""
+    hide_private_answers(actor, [part], timezone.now())
+    return dict(PartShape(part).data)
 
 
 class Deliveries(SeatedView):
@@ -55,6 +66,7 @@ class Deliveries(SeatedView):
         wanted = self.read(BetweenShape, request.query_params)
         accounts = [access_account(self.actor, wanted["account"]).id] if "account" in wanted else []
         parts = queries.calendar_between(self.actor, wanted["start"], wanted["end"], accounts)
+        hide_private_answers(self.actor, parts, timezone.now())
         return Response(DeliveryShape(_grouped(parts), many=True).data)
 
 
@@ -74,7 +86,7 @@ class OneDelivery(SeatedView):
         operation_id="read_delivery", tags=["deliveries"], summary="Read a delivery", responses=DeliveryShape
     )
     def get(self, request: Request, delivery_id: UUID) -> Response:
-        return Response(shown(access_delivery(self.actor, delivery_id)))
+        return Response(shown(self.actor, access_delivery(self.actor, delivery_id)))
 
 
 class Move(SeatedView):
@@ -89,7 +101,7 @@ class Move(SeatedView):
     def post(self, request: Request, delivery_id: UUID) -> Response:
         to = self.read(MoveShape)["at"]
         moved = actions.move_delivery(actor=self.actor, delivery_id=delivery_id, to=to, now=timezone.now())
-        return Response(shown(moved))
+        return Response(shown(self.actor, moved))
 
 
 class Cancel(SeatedView):
@@ -103,7 +115,7 @@ class Cancel(SeatedView):
     )  # fmt: skip
     def post(self, request: Request, delivery_id: UUID) -> Response:
         done = actions.cancel_delivery(actor=self.actor, delivery_id=delivery_id, now=timezone.now())
-        return Response(shown(done))
+        return Response(shown(self.actor, done))
 
 
 class OnePart(SeatedView):
@@ -114,6 +126,7 @@ class OnePart(SeatedView):
     )
     def get(self, request: Request, part_id: UUID) -> Response:
         part = access_part(self.actor, part_id)
+        hide_private_answers(self.actor, [part], timezone.now())
         part.history = queries.history_of(part)  # type: ignore[attr-defined]
         return Response(WholePartShape(part).data)
 
@@ -131,7 +144,7 @@ class Again(SeatedView):
     def post(self, request: Request, part_id: UUID) -> Response:
         now = timezone.now()
         at = self.read(AgainShape).get("at", now)
-        return Response(PartShape(actions.try_again(actor=self.actor, part_id=part_id, at=at, now=now)).data)
+        return Response(shown_part(self.actor, actions.try_again(actor=self.actor, part_id=part_id, at=at, now=now)))
 
 
 class Link(SeatedView):
@@ -146,7 +159,7 @@ class Link(SeatedView):
     def post(self, request: Request, part_id: UUID) -> Response:
         found = self.read(LinkShape)
         part = actions.link_by_hand(actor=self.actor, part_id=part_id, now=timezone.now(), **found)
-        return Response(PartShape(part).data)
+        return Response(shown_part(self.actor, part))
 
 
 class LetBe(SeatedView):
@@ -159,7 +172,7 @@ class LetBe(SeatedView):
         request=None, responses=PartShape,
     )  # fmt: skip
     def post(self, request: Request, part_id: UUID) -> Response:
-        return Response(PartShape(actions.let_be(actor=self.actor, part_id=part_id, now=timezone.now())).data)
+        return Response(shown_part(self.actor, actions.let_be(actor=self.actor, part_id=part_id, now=timezone.now())))
 
 
 class Stop(SeatedView):

@@ -29,7 +29,7 @@ def shown(account: Account) -> dict[str, Any]:
 def queue_of(actor: Membership, account_id: UUID) -> list[dict[str, Any]]:
     """Return what waits in the slots of an account, soonest first."""
     parts = queries.slot_queue(access_account(actor, account_id), timezone.now())
-    deliveries = with_parts(part.delivery for part in parts)
+    deliveries = with_parts(actor, (part.delivery for part in parts))
     return list(DeliveryShape(deliveries, many=True).data)
 
 
@@ -75,7 +75,7 @@ class AddToQueue(SeatedView):
                 client_key=key,
                 now=timezone.now(),
             )
-            return 201, DeliveryShape(with_parts(deliveries), many=True).data
+            return 201, DeliveryShape(with_parts(self.actor, deliveries), many=True).data
 
         return once(request, request.data, work)
 

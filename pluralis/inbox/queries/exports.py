@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from pluralis.inbox.models import Message
+from pluralis.inbox.queries.private_answers import PRIVATE, masked_answer
 from pluralis.inbox.reading import masked_text
 from pluralis.posts.models import Post
 from pluralis.posts.queries import posts_with_words
@@ -71,16 +72,22 @@ def posts(actor: Membership, wanted: Wanted) -> Iterator[Row]:
         for post in (whole[each.id] for each in page):
             yield {
                 "id": post.id, "state": post.state, "author": str(post.author.user) if post.author else "",
-                "language": post.language, "visibility": post.visibility, "text": _words(post),
+                "language": post.language, "visibility": post.visibility, "text": _words(actor, post),
                 "accounts": " ".join(handles.get(post.id, ())), "created_at": post.created_at,
                 "updated_at": post.updated_at,
             }  # fmt: skip
 
 
-def _words(post: Post) -> str:
+def _words(actor: Membership, post: Post) -> str:
     """Return the words for every account; the messages of a thread are parted by a line with three dashes."""
     shared = next((version for version in post.versions.all() if version.account_id is None), None)
-    return "\n---\n".join(segment.text for segment in shared.segments.all()) if shared else ""
+    texts = [segment.text for segment in shared.segments.all()] if shared else []
+    return "\n---\n".join(_plain(actor, post, text) for text in texts)
+
+
+def _plain(actor: Membership, post: Post, text: str) -> str:
+    """Return a text of ours; a private answer is masked like every message that is taken home."""
+    return masked_answer(text, post.language, actor.team) if post.visibility == PRIVATE else text
 
 
 def _handles(actor: Membership, post_ids: list[UUID]) -> Mapping[UUID, list[str]]:
@@ -97,12 +104,13 @@ def deliveries(actor: Membership, wanted: Wanted) -> Iterator[Row]:
         team=actor.team_id, planned_at__gte=wanted.start, planned_at__lt=wanted.end,
         account__in=_accounts(actor, wanted),
     )  # fmt: skip
-    for page in _pages(found.select_related("account", "delivery")):
+    for page in _pages(found.select_related("account", "delivery__post")):
         for part in page:
             yield {
                 "id": part.id, "delivery_id": part.delivery_id, "post_id": part.delivery.post_id,
                 "network": part.account.network, "account": f"@{part.account.handle}", "position": part.position + 1,
-                "text": part.text, "state": part.state, "hold_reason": part.hold_reason, "reason": part.reason,
+                "text": _plain(actor, part.delivery.post, part.text), "state": part.state,
+                "hold_reason": part.hold_reason, "reason": part.reason,
                 "planned_at": part.planned_at, "zone": part.delivery.zone, "sent_at": part.sent_at, "url": part.url,
                 "remote_id": part.remote_id or "", "tries": part.tries,
             }  # fmt: skip

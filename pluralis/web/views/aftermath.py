@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_part
 from pluralis.teams.access import Ability, may
@@ -25,6 +26,7 @@ from pluralis.web.views.write import instant_of
 def aftermath(request: SeatedRequest) -> HttpResponseBase:
     """What was missed, is held, went out late, was skipped, or is in doubt."""
     found = queries.aftermath_of(request.membership, timezone.now())
+    hide_private_answers(request.membership, found.parts, timezone.now())
     context = {
         "found": found,
         "may_change": may(request.membership, Ability.PUBLISH),

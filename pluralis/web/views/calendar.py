@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pluralis.core.states import PART_MOVES, HoldReason, PartState
+from pluralis.inbox.queries.private_answers import hide_private_answers, hide_private_posts
+from pluralis.posts.access import access_post
 from pluralis.posts.actions import copy_post
+from pluralis.posts.queries import post_with_words
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_delivery, access_part
 from pluralis.publishing.models import Overrun, Part
@@ -25,6 +28,7 @@ from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.errors import Invalid
 from pluralis.teams.queries import members_of
 from pluralis.web.gates import SeatedRequest, back, seated
+from pluralis.web.hidden import hidden_words
 from pluralis.web.timetable import MOVABLE as OPEN
 from pluralis.web.timetable import VIEWS, Timetable, Wanted, day_of, instant_at, mark_of
 from pluralis.web.views.aftermath import what_may_be_done
@@ -38,12 +42,14 @@ def calendar(request: SeatedRequest) -> HttpResponseBase:
     view = view if view in VIEWS else "list"
     day = day_of(request.GET.get("from", "")) or timezone.localdate()
     table = _timetable(request)
+    attention = queries.waiting_for_a_person(request.membership, 20) if view != "sent" else []
+    hide_private_answers(request.membership, attention, timezone.now())
     context = {
         "view": view,
         "views": table.views(day),
         "chips": table.chips(view, **_turned(request)),
         "filters": table.filters(view, **_turned(request)) if view not in ("queue", "sent") else [],
-        "attention": queries.waiting_for_a_person(request.membership, 20) if view != "sent" else [],
+        "attention": attention,
         "zone": str(timezone.get_current_timezone()),
         "may_write": may(request.membership, Ability.WRITE),
         "may_change": may(request.membership, Ability.PUBLISH),
@@ -77,6 +83,7 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
     """One planned post on one account: where it stands, why, and what a person may do."""
     found = access_part(request.membership, part_id)
     state = PartState(found.state)
+    hide_private_answers(request.membership, [found], timezone.now())
     context = {
         "part": found,
         "history": queries.history_of(found),
@@ -152,6 +159,9 @@ def move_back(request: SeatedRequest, delivery_id: UUID, before: int) -> HttpRes
 @seated
 def copy(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
     """Make a new draft with the words and pictures of a post, and open it."""
+    original = post_with_words(access_post(request.membership, post_id).id)
+    if hide_private_posts(request.membership, [original], timezone.now()):
+        raise hidden_words()
     made = copy_post(actor=request.membership, post_id=post_id, client_key=uuid.uuid4().hex, now=timezone.now())
     messages.success(request, _("Copied into a new draft. The original stays as it is."))
     return redirect("write_post", made.id)

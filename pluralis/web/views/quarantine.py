@@ -1,5 +1,6 @@
 """Quarantine: after a restored backup each account is compared with its network before it may send again."""
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import actions
 from pluralis.publishing.comparing import compare_with_network
 from pluralis.publishing.queries import held_after_restore, instance_row
@@ -22,6 +24,7 @@ from pluralis.web.gates import SeatedRequest, seated
 def quarantine(request: SeatedRequest) -> HttpResponseBase:
     """The accounts that may not send yet, each with what waits on it."""
     held = held_after_restore(request.membership)
+    hide_private_answers(request.membership, chain.from_iterable(held.values()), timezone.now())
     accounts = accounts_of(request.membership).filter(quarantined_at__isnull=False)
     shown: list[dict[str, Any]] = [{"account": one, "parts": held.get(one.id, [])} for one in accounts]
     context = {"shown": shown, "instance": instance_row(), "releases": may(request.membership, Ability.STOP)}

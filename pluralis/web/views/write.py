@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from pluralis.core.delivery import MissedPolicy
+from pluralis.inbox.queries.private_answers import hide_private_posts
 from pluralis.posts import actions
 from pluralis.posts.access import access_post
 from pluralis.posts.drafts import Draft, one_text
@@ -41,6 +42,7 @@ from pluralis.teams.errors import ActionError, Conflict, Invalid
 from pluralis.teams.models import LANGUAGES, Account
 from pluralis.web.composing import draft_of, pictures_of, previews, shown
 from pluralis.web.gates import SeatedRequest, seated
+from pluralis.web.hidden import hidden_words
 from pluralis.web.views import when
 from pluralis.web.views.write_costs import by_hand_accounts, costs_of, warn_of_budgets
 
@@ -89,6 +91,8 @@ def write_post(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
     post = post_with_words(access_post(request.membership, post_id).id)
     if request.method == "POST":
         return _take(request, post)
+    if hide_private_posts(request.membership, [post], timezone.now()):
+        raise hidden_words()
     chosen = set(Delivery.objects.filter(post=post).values_list("account_id", flat=True))
     if not chosen and request.GET.get("account"):
         chosen = {valid_id(request.GET["account"])}
@@ -99,7 +103,9 @@ def write_post(request: SeatedRequest, post_id: UUID) -> HttpResponseBase:
 def drafts(request: SeatedRequest) -> HttpResponseBase:
     """What is kept and not yet on its road."""
     require(request.membership, Ability.WRITE)
-    return render(request, "write/drafts.html", {"drafts": drafts_of(request.membership)})
+    found = drafts_of(request.membership)
+    hide_private_posts(request.membership, found, timezone.now())
+    return render(request, "write/drafts.html", {"drafts": found})
 
 
 @require_POST
