@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -38,12 +39,28 @@ class Tally:
         self.items += items
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Something that is read of an account beside its streams, for counting."""
+
+    account: Account
+    stream: str
+
+    @property
+    def team_id(self) -> UUID:
+        return self.account.team_id
+
+    @property
+    def account_id(self) -> UUID:
+        return self.account.id
+
+
 def is_metered(account: Account) -> bool:
     """Say whether reading is paid by use on the account's network. No query."""
     return isinstance(network_of(account).connector, PricesReads)
 
 
-def count_reads(cursor: Cursor | Gap, tally: Tally) -> None:
+def count_reads(cursor: Cursor | Gap | Stream, tally: Tally) -> None:
     """Add a poll to the count of its UTC day; one statement, and none where reading is free."""
     if not tally.calls or not is_metered(cursor.account):
         return

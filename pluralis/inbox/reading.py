@@ -50,8 +50,19 @@ def read_message(
     ``rules`` are the team's own: its references are found too, its own addresses are nobody's secret.
     ``model`` is the sorting that the team has taught, the shipped one without it.
     """
-    text = clean(incoming.text)
-    prior = [each for each in (incoming.language, account_language) if each]
+    return read_words(incoming.text, incoming.language, account_language, rules, model)
+
+
+def read_words(
+    said: str,
+    told_language: str | None,
+    account_language: str,
+    rules: PrivacyRules = NOTHING_TAUGHT,
+    model: triage.TriageModel | None = None,
+) -> MessageReading:
+    """Return what a text says, like :func:`read_message`; ``told_language`` is what its network takes it for."""
+    text = clean(said)
+    prior = [each for each in (told_language, account_language) if each]
     code = language.identify(text, prior=prior or None).code
     result = triage.classify(text, language=code, model=model)
     found = privacy.find(text, language=code, references=rules.references, allow=rules.allow)

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from pluralis import jobs
-from pluralis.inbox import alarming, filling, listening
+from pluralis.inbox import alarming, filling, following, listening
 from pluralis.inbox.actions import expire_claims, raise_alarms, wake_snoozed
 from pluralis.inbox.actions.alarms import forget_old_calls
+from pluralis.inbox.actions.following import empty_deleted
 from pluralis.inbox.actions.handing_over import remind_of_cases
 from pluralis.inbox.actions.learning import learn_lesson
 from pluralis.inbox.actions.presence import forget_presences
@@ -44,6 +45,22 @@ def fill_gap(gap_id: str) -> int:
     return filling.fill_gap(gap_id)
 
 
+@jobs.task("look_again", queue=jobs.UPKEEP, every="* * * * *")
+def look_again(timestamp: int) -> int:
+    """Put a job for every account with messages to look at again into the engine."""
+    due = following.due_accounts(database_now())
+    for account in due:
+        jobs.defer("look_again_at_account", queue=jobs.LISTEN, account_id=str(account.id))
+    return len(due)
+
+
+@jobs.task("look_again_at_account", queue=jobs.LISTEN)
+def look_again_at_account(account_id: str) -> int:
+    """Ask whether messages still stand as they did; says how many were changed or are gone."""
+    found = following.look_again(account_id)
+    return found.edited + found.deleted
+
+
 @jobs.task("remind_of_cases", queue=jobs.UPKEEP, every="* * * * *")
 def bring_back_cases(timestamp: int) -> int:
     """Bring back what was handed over to e-mail, telephone or an appointment, when its reminder is due."""
@@ -54,6 +71,7 @@ def bring_back_cases(timestamp: int) -> int:
 def mask_old_personal_data(timestamp: int) -> int:
     """Mask personal data that is older than its team keeps it."""
     now = database_now()
+    empty_deleted(now)
     return sum(mask_old(team, now) for team in Team.objects.filter(settings__retention_days__gt=0))
 
 

@@ -49,6 +49,7 @@ TRACES: dict[str, Any] = {
     "merged": gettext_lazy("%(who)s merged another conversation into this one"),
     "split": gettext_lazy("%(who)s moved messages into a conversation of their own"),
     "split_off": gettext_lazy("%(who)s split this off another conversation"),
+    "withdrawn": gettext_lazy("Closed: what they had asked is deleted"),
     "regrouping_undone": gettext_lazy("%(who)s took the merge or split back"),
 }
 QUEUED: dict[str, Any] = {

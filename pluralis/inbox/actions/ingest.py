@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from pluralis.core.conversation import Place, after_incoming, conversation_key
 from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
+from pluralis.inbox.actions.following import edits_in, first_looks, record_looks
 from pluralis.inbox.actions.known_people import awaited_contacts, keep_former_handles
 from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.actions.promising import PROMISED, promise
@@ -44,18 +45,30 @@ class Ingested:
 
 def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingested:
     """Store a page. Readings are made before the transaction, which holds the account's inbox for its length."""
-    readings = _readings(account, batch.messages)
+    messages = _unedited(account, batch.messages, now)
+    readings = _readings(account, messages)
     with transaction.atomic():
-        result = _store_fresh(account, batch.messages, readings, now)
+        result = _store_fresh(account, messages, readings, now)
         _keep_cursor(account, stream, batch, now)
     return result
 
 
 def ingest_older(account: Account, messages: Sequence[Incoming], now: datetime) -> Ingested:
     """Store what lay in a gap; no cursor moves. What is known already changes nothing."""
+    messages = _unedited(account, messages, now)
     readings = _readings(account, messages)
     with transaction.atomic():
         return _store_fresh(account, messages, readings, now)
+
+
+def _unedited(account: Account, messages: Sequence[Incoming], now: datetime) -> Sequence[Incoming]:
+    """Take over what a page tells of messages that we have under an earlier id, and return the others."""
+    edits = edits_in(account, messages)
+    if not edits:
+        return messages
+    record_looks(account, edits, now)
+    newest = {each.reference.remote_id for each in edits.values() if each.reference is not None}
+    return [each for each in messages if each.reference.remote_id not in newest]
 
 
 def _readings(account: Account, messages: Sequence[Incoming]) -> dict[str, MessageReading]:
@@ -114,11 +127,13 @@ def _store(
     profiles = _profiles(account, [each.author for each in messages], now)
     conversations = _conversations(account, messages, profiles, now)
     waited = {each.id for each in conversations.values() if each.waiting_since is not None}
-    rows = []
+    rows, first_look = [], first_looks(account, now)
     for each in messages:
         conversation, reading = conversations[each.reference.remote_id], readings[each.reference.remote_id]
         profile = profiles[each.author.remote_id]
-        rows.append(_row(account, conversation, profile, each, reading, now))
+        row = _row(account, conversation, profile, each, reading, now)
+        row.follow_at = first_look(each.kind, each.created_at)
+        rows.append(row)
         _advance(conversation, profile, each, reading, now)
     Message.objects.bulk_create(rows)
     offer_by_rule(account, rows, now)

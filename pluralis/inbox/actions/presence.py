@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pluralis.inbox.access import access_conversation
 from pluralis.inbox.actions.claiming import touch
+from pluralis.inbox.actions.following import look_because_shown
 from pluralis.inbox.models import Presence
 from pluralis.teams.access import Ability, may
 from pluralis.teams.changes import note_change
@@ -31,6 +32,8 @@ def be_present(*, actor: Membership, conversation_id: UUID, doing: str, now: dat
         if doing == TYPING and may(actor, Ability.ANSWER):
             touch(conversation.id, actor, now)
     after = None if doing == GONE else doing
+    if before is None and after is not None:
+        look_because_shown(conversation, now)
     if before != after:
         note_change(actor.team_id, f"presence:{conversation.id}")
     return before != after

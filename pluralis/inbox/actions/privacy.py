@@ -13,7 +13,7 @@ from pluralis.core.searching import indexed
 from pluralis.inbox.access import access_contact, access_conversation
 from pluralis.inbox.actions.ingest import fingerprint, person_fingerprint
 from pluralis.inbox.masking import LOOK
-from pluralis.inbox.models import Contact, Conversation, LegalHold, Message, Tombstone, Unmasking
+from pluralis.inbox.models import Contact, Conversation, LegalHold, Message, MessageRevision, Tombstone, Unmasking
 from pluralis.inbox.reading import masked_text
 from pluralis.posts.models import Post, Segment
 from pluralis.publishing.models import Part
@@ -102,10 +102,23 @@ def _mask_some(team: Team, before: datetime, now: datetime) -> int:
         message.search_text = indexed(message.text)
         message.personal_data, message.masked_at = [], now
     Message.objects.bulk_update(messages, ["text", "search_text", "personal_data", "masked_at"])
+    _mask_revisions(team, before, now)
     for message in messages:
         if message.part_id is not None:
             _reword(message.part_id, message.text)
     return len(messages)
+
+
+def _mask_revisions(team: Team, before: datetime, now: datetime) -> None:
+    """Mask what messages said before their authors changed them, long ago and under no legal hold."""
+    holds = LegalHold.objects.filter(
+        contact=OuterRef("message__conversation__contact"), lifted_at__isnull=True, until__gt=now
+    )
+    rows = MessageRevision.objects.filter(~Q(personal_data=[]), ~Exists(holds), team=team, seen_at__lt=before)
+    revisions = list(rows.order_by("seen_at")[:AT_ONCE])
+    for each in revisions:
+        each.text, each.personal_data = masked_text(each.text, each.personal_data), []
+    MessageRevision.objects.bulk_update(revisions, ["text", "personal_data"])
 
 
 def _reword(part_id: UUID, text: str) -> None:

@@ -107,6 +107,14 @@ def keep_resolved(conversation: Conversation, by: Membership, now: datetime) -> 
         kept.save(update_fields=["resolved_at", "resolved_by", "resolve_seconds", "label"])
 
 
+def keep_withdrawn(conversation: Conversation, now: datetime) -> None:
+    """Note that nobody asks any more: nothing is due, and what was promised counts in no figure. Saves the row."""
+    conversation.answer_due_at = conversation.resolve_due_at = conversation.alarm_at = None
+    conversation.save(update_fields=PROMISED)
+    end_alarm(conversation, now)
+    _open_promises(conversation).filter(answered_at__isnull=True).delete()
+
+
 def keep_reopened(conversation: Conversation) -> None:
     """Take a resolution back, on the row at hand: the promise it had ended runs on, and who had no answer waits."""
     last = conversation.promises.order_by("-opened_at", "-id").first()
