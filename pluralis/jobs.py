@@ -8,7 +8,7 @@ planned for next month would silence its account.
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar, cast
@@ -22,6 +22,8 @@ PUBLISH, LISTEN, UPKEEP = "publish", "listen", "upkeep"
 QUEUES = (PUBLISH, LISTEN, UPKEEP)
 POLL_SECONDS = 0.5
 GRACEFUL_SECONDS = 20
+KEEP_FAILED = timedelta(days=30)
+"""How long a job that failed, was cancelled or broken off is kept, for whoever looks for the reason."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _declared: list[tuple[Callable[..., Any], str, str, str | None]] = []
@@ -108,6 +110,17 @@ async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> N
                 delete_jobs="successful",
                 shutdown_graceful_timeout=GRACEFUL_SECONDS,
             )
+
+
+async def forget(app: procrastinate.App | None = None) -> None:
+    """Remove the jobs that ended so long ago that nobody looks at them any more: see :data:`KEEP_FAILED`.
+
+    Jobs that went well are removed as they end; one that could not be is removed a day later.
+    """
+    manager = (app or _app).job_manager
+    await manager.delete_old_jobs(nb_hours=24)
+    hours = KEEP_FAILED // timedelta(hours=1)
+    await manager.delete_old_jobs(nb_hours=hours, include_failed=True, include_cancelled=True, include_aborted=True)
 
 
 async def rescue(app: procrastinate.App | None = None) -> int:

@@ -77,6 +77,12 @@ async def rescue_jobs(timestamp: int) -> int:
     return await jobs.rescue()
 
 
+@jobs.task("forget_jobs", queue=jobs.UPKEEP, every="50 3 * * *")
+async def forget_jobs(timestamp: int) -> None:
+    """Remove the engine's jobs that ended long ago, once a night."""
+    await jobs.forget()
+
+
 @jobs.task("check_import_rows", queue=jobs.UPKEEP)
 def check_import_rows(import_id: str) -> bool:
     """Check the next rows of a file of posts."""
