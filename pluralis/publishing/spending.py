@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Now
 
 from pluralis.core.states import PartState
@@ -13,22 +13,35 @@ from pluralis.publishing.queries.costs import month_of, paid_networks, price_of_
 from pluralis.teams.models import Account
 
 GONE = (PartState.SENT, PartState.DELETED, PartState.CANCELLED)
+MOVING = (PartState.SENDING, PartState.UNCONFIRMED)
 
 
 @dataclass(slots=True)
 class Purse:
-    """What is left of the month for one account: ``left`` is ``None`` where nothing limits it."""
+    """What is left of the month for one account: ``left`` is ``None`` where nothing limits it.
+
+    ``account`` is whose purse it is, for looking again: other accounts pay out of the team's budget meanwhile.
+    """
 
     left: Decimal | None
+    account: Account | None = None
+    looked: bool = True
 
     def suffices(self, part: Part) -> bool:
         """Say whether a part may go out, by today's prices or by a lead's word.
 
         A thread is decided whole, at its first part: half a thread in public is worse than none. No query where
-        nothing is limited, one for a single message that fits, two where the lead's word is looked for.
+        nothing is limited, one for a single message that fits, two where the lead's word is looked for; after the
+        first message also those of :func:`purse_of`. What another account claims between this look and our own claim
+        is not seen: a budget may be passed by what is claimed in that moment, and by no more.
         """
         if self.left is None or part.position > 0:
             return True
+        if not self.looked and self.account is not None:
+            self.left = purse_of(self.account).left
+            if self.left is None:
+                return True
+        self.looked = False
         return price_of_thread(part) <= self.left or Overrun.objects.filter(part=part.id).exists()
 
     def pay(self, part: Part) -> None:
@@ -47,7 +60,7 @@ def purse_of(account: Account, at: datetime | None = None) -> Purse:
         return Purse(None)
     budgets = Budget.objects.filter(Q(account=None) | Q(account=account), team=account.team_id)
     lefts = [budget.amount - _spent(budget, at or budget.now) for budget in budgets.annotate(now=Now())]
-    return Purse(min(lefts, default=None))
+    return Purse(min(lefts, default=None), account)
 
 
 def price_of_thread(part: Part) -> Decimal:
@@ -60,11 +73,20 @@ def price_of_thread(part: Part) -> Decimal:
 
 
 def _spent(budget: Budget, at: datetime) -> Decimal:
-    """Return what a budget paid in the month of ``at``, with what may stand there unconfirmed. Two queries."""
+    """Return what a budget paid in the month of ``at``, with what is in flight. Two queries."""
     begin, end = month_of(at)
     whose = {"team": budget.team_id} | ({"account": budget.account_id} if budget.account_id else {})
     charged = Charge.objects.filter(**whose, at__gte=begin, at__lt=end).aggregate(sum=Sum("amount"))["sum"]
-    doubts = Part.objects.filter(**whose, state=PartState.UNCONFIRMED, account__network__in=paid_networks())
-    prices = [price_of_part(part) for part in doubts.filter(claimed_at__gte=begin, claimed_at__lt=end).select_related(
-        "account", "delivery__post")[:500]]  # fmt: skip
+    parts = Part.objects.filter(_in_flight(begin, end), **whose, account__network__in=paid_networks())
+    prices = [price_of_part(part) for part in parts.select_related("account", "delivery__post")[:500]]
     return (charged or Decimal(0)) + sum((price.amount for price in prices if price), Decimal(0))
+
+
+def _in_flight(begin: datetime, end: datetime) -> Q:
+    """Return which parts are paid for soon, or are already without our knowing: what was claimed in that time and is
+    being sent or in doubt, and the rest of a thread whose first message was."""
+    claimed = Q(claimed_at__gte=begin, claimed_at__lt=end)
+    begun = Part.objects.filter(
+        claimed, delivery=OuterRef("delivery"), position=0, state__in=(*MOVING, PartState.SENT)
+    )
+    return Q(claimed, state__in=MOVING) | Q(Exists(begun), state=PartState.WAITING, position__gt=0)

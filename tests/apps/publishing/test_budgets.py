@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from pluralis.networks.fake.x import FakeX
 from pluralis.publishing import sending
 from pluralis.publishing.actions import charge_sent_parts, let_go_over_budget, link_by_hand, set_budget, try_again
 from pluralis.publishing.models import Charge, Overrun, Part
@@ -14,7 +15,7 @@ from pluralis.publishing.queries.costs import month_of
 from pluralis.publishing.spending import price_of_thread, purse_of
 from pluralis.teams.errors import Conflict, Forbidden, Invalid, NotFound
 from pluralis.teams.models import Account, AuditEntry
-from tests.apps.cast import Cast, schedule, write
+from tests.apps.cast import Cast, connect, schedule, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINKED = "We open at https://www.example.org today."
@@ -153,3 +154,39 @@ def test_what_was_to_be_finished_by_hand_can_go_by_program_after_all(cast: Cast,
     try_again(actor=cast.alice, part_id=part.id, at=timezone.now(), now=timezone.now())
     sending.publish_part(str(part.id), worker="here:1")
     assert states(part) == [("sent", "")] and charge_sent_parts(timezone.now()) == 1
+
+
+def test_what_another_account_is_sending_counts_against_the_teams_budget(
+    cast: Cast, account: Account, x: FakeX, django_assert_num_queries: Any
+) -> None:
+    other = connect(cast.alice, x, handle="NorluneHelp", kind="support")
+    limit(cast, "0.30")
+    part = schedule(cast.alice, write(cast.alice, LINKED), other, after=60)[0].parts.get()
+    purse = purse_of(account)
+    mine = schedule(cast.alice, write(cast.alice, "Look: https://www.example.org"), account, after=60)[0].parts.get()
+    assert purse.left == Decimal("0.30") and purse.suffices(mine)
+    Part.objects.filter(id=part.id).update(state="sending", claimed_at=timezone.now())
+    with django_assert_num_queries(3):
+        assert purse_of(account).left == Decimal("0.10")
+    assert not purse.suffices(mine), "a purse that was opened before looks again"
+
+
+def test_the_rest_of_a_thread_that_has_begun_counts_too(cast: Cast, account: Account, x: FakeX) -> None:
+    other = connect(cast.alice, x, handle="NorluneHelp", kind="support")
+    limit(cast, "1.00")
+    delivery = schedule(cast.alice, write(cast.alice, "One.", "Two.", "Three."), other, after=60)[0]
+    assert purse_of(account).left == Decimal("1.00"), "a thread that nothing began costs nothing yet"
+    sending.publish_part(str(delivery.parts.get(position=0).id), worker="here:1")
+    Part.objects.filter(delivery=delivery, position=0).update(due_at=timezone.now())
+    assert purse_of(account).left == Decimal("1.00")
+    Part.objects.filter(delivery=delivery, position=0).update(state="sending", claimed_at=timezone.now())
+    assert purse_of(account).left == Decimal("1.00") - 3 * Decimal("0.015")
+
+
+def test_a_limited_purse_costs_no_question_where_nothing_limits(
+    cast: Cast, account: Account, django_assert_num_queries: Any
+) -> None:
+    part = schedule(cast.alice, write(cast.alice, "One."), account, after=60)[0].parts.get()
+    purse = purse_of(account)
+    with django_assert_num_queries(0):
+        assert purse.suffices(part) and purse.suffices(part)
