@@ -125,7 +125,7 @@ def _store(
     account: Account, messages: list[Incoming], readings: Mapping[str, MessageReading], now: datetime
 ) -> Ingested:
     profiles = _profiles(account, [each.author for each in messages], now)
-    conversations = _conversations(account, messages, profiles, now)
+    conversations, made = _conversations(account, messages, profiles, now)
     waited = {each.id for each in conversations.values() if each.waiting_since is not None}
     rows, first_look = [], first_looks(account, now)
     for each in messages:
@@ -135,15 +135,18 @@ def _store(
         row.follow_at = first_look(each.kind, each.created_at)
         rows.append(row)
         _advance(conversation, profile, each, reading, now)
-    Message.objects.bulk_create(rows)
-    offer_by_rule(account, rows, now)
     changed = list({each.id: each for each in conversations.values()}.values())
     waiting = [each for each in changed if each.waiting_since is not None and each.id not in waited]
     if waiting:
         promise(account, waiting, now)
         route(account, waiting, now)
     hand_security_reports(account, rows, changed, now)
-    update_rows(changed, [*_ADVANCED, *PROMISED, *ROUTED])
+    # Each is written once, as it stands in the end: foreign keys are looked at when all is written.
+    new = {each.id for each in made}
+    Conversation.objects.bulk_create(made)
+    update_rows([each for each in changed if each.id not in new], [*_ADVANCED, *PROMISED, *ROUTED])
+    Message.objects.bulk_create(rows)
+    offer_by_rule(account, rows, now)
     topics = [f"inbox:{account.id}", "inbox", "arrived"]
     topics += [f"conversation:{each.id}" for each in changed[:MOST_TOPICS]]
     note_changes(account.team_id, topics)
@@ -203,8 +206,8 @@ def _refresh(profile: Profile, seen: RemoteProfile, now: datetime) -> bool:
 
 def _conversations(
     account: Account, messages: Sequence[Incoming], profiles: Mapping[str, Profile], now: datetime
-) -> dict[str, Conversation]:
-    """Return the conversation of every message, by remote id; new ones are made."""
+) -> tuple[dict[str, Conversation], list[Conversation]]:
+    """Return the conversation of every message, by remote id, and those that are new, which the caller stores."""
     by_parent = _by_parent(account, messages)
     keys = {each.reference.remote_id: conversation_key(_place(each)) for each in messages}
     found = Conversation.objects.select_for_update(of=("self",)).select_related("contact")
@@ -222,8 +225,7 @@ def _conversations(
             by_key[key] = _new_conversation(account, key, author, each, now)
             made.append(by_key[key])
         result[each.reference.remote_id] = by_key[key]
-    Conversation.objects.bulk_create(made)
-    return result
+    return result, made
 
 
 def _merged(by_key: Mapping[str, Conversation]) -> dict[str, Conversation]:
