@@ -6,6 +6,7 @@ from pluralis.api.shapes.common import AccountBrief, InstantField, MemberBrief, 
 from pluralis.api.shapes.publishing import ConfirmShape
 from pluralis.api.shapes.replies import FORMS, KINDS
 from pluralis.core.states import ConversationState
+from pluralis.inbox.models import Message
 
 STATES = [(one.value, one.value) for one in ConversationState]
 
@@ -72,7 +73,11 @@ class AuthorShape(serializers.Serializer):
 
 
 class MessageShape(serializers.Serializer):
-    """A message; ``direction`` is *in*, or *out* for our own answers, with the part that carries them."""
+    """A message; ``direction`` is *in*, or *out* for our own answers, with the part that carries them.
+
+    One that its author changed has ``former``, what it said before, oldest first; one that its author deleted has no
+    text any more.
+    """
 
     id = serializers.UUIDField()
     direction = serializers.ChoiceField(["in", "out"])
@@ -85,6 +90,12 @@ class MessageShape(serializers.Serializer):
     part_id = serializers.UUIDField(allow_null=True)
     part_state = serializers.CharField(source="part.state", default=None, allow_null=True)
     created_at = InstantField()
+    edited_at = InstantField(allow_null=True)
+    deleted_at = InstantField(allow_null=True)
+    former = serializers.SerializerMethodField()
+
+    def get_former(self, message: Message) -> list[str]:
+        return [each.text for each in getattr(message, "former", ())]
 
 
 class WholeConversationShape(ConversationShape):

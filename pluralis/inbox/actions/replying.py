@@ -16,7 +16,7 @@ from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.publishing.models import Part
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account
-from pluralis.teams.errors import Invalid
+from pluralis.teams.errors import Conflict, Invalid
 from pluralis.teams.models import Account, Membership
 
 
@@ -55,7 +55,14 @@ class Placed:
 def place_answer(
     conversation: Conversation, message: Message, kind: ReplyKind, form: str, account: Account, now: datetime
 ) -> Placed:
-    """Return where an answer belongs; a private one to a public message gets a conversation of its own."""
+    """Return where an answer belongs; a private one to a public message gets a conversation of its own.
+
+    Raises :class:`Conflict` when its author has deleted the message meanwhile.
+    """
+    if message.deleted_at is not None:
+        raise Conflict("message_deleted", _("They have deleted this message meanwhile."),
+                       kept=_("What you typed is kept."),
+                       next_step=_("Answer another message of theirs, or close the conversation."))  # fmt: skip
     proposal = read_for_answer(conversation, message, now).propose()
     form = _form(form).value if kind is ReplyKind.COMMUNITY else ""
     return Placed(message, account, kind, form, place_of(conversation, message, kind, now), proposal)

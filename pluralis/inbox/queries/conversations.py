@@ -103,8 +103,8 @@ def whole_conversation(conversation: Conversation) -> Whole:
 
 
 def last_incoming(conversation: Conversation) -> Message | None:
-    """Return the message an answer answers. One query."""
-    incoming = conversation.messages.filter(direction="in").select_related("profile")
+    """Return the message an answer answers: the last that stands. One query."""
+    incoming = conversation.messages.filter(direction="in", deleted_at__isnull=True).select_related("profile")
     return incoming.order_by("-created_at", "-id").first()
 
 

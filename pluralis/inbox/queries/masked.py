@@ -10,6 +10,7 @@ from uuid import UUID
 from pluralis.inbox.masking import hide, may_ask, sees_data
 from pluralis.inbox.models import Conversation, LegalHold, Message, Unmasking
 from pluralis.inbox.queries.conversations import Whole, whole_conversation
+from pluralis.inbox.queries.following import show_changes
 from pluralis.teams.models import Membership
 
 MOST_UNANSWERED = 30
@@ -37,18 +38,21 @@ class Readable:
 
 
 def read_conversation(actor: Membership, conversation: Conversation, now: datetime) -> Readable:
-    """Return a conversation for a member. At most three queries; nobody asks who may see data where there is none."""
+    """Return a conversation for a member. At most three queries, and one for former words where something was edited;
+    nobody asks who may see data where there is none."""
     whole = whole_conversation(conversation)
-    has_data = any(each.personal_data for each in whole.messages)
-    incoming = [each for each in whole.messages if each.direction == "in"]
+    has_data = any(each.personal_data or each.edited_at for each in whole.messages)
+    incoming = [each for each in whole.messages if each.direction == "in" and each.deleted_at is None]
     answers_to, unanswered = (copy(incoming[-1]) if incoming else None), _unanswered(whole.messages)
-    hidden = has_data and not sees_data(actor, conversation, now) and hide(whole.messages)
+    sees = not has_data or sees_data(actor, conversation, now)
+    hidden = not sees and hide(whole.messages)
+    hidden = show_changes(whole.messages, masked=not sees) or hidden
     return Readable(whole, hidden, hidden and may_ask(actor, conversation), answers_to, unanswered)
 
 
 def _unanswered(messages: Sequence[Message]) -> list[Message]:
     since = takewhile(lambda each: each.direction != "out", reversed(messages))
-    return [copy(each) for each in islice(since, MOST_UNANSWERED)][::-1]
+    return [copy(each) for each in islice(since, MOST_UNANSWERED) if each.deleted_at is None][::-1]
 
 
 def who_looked(conversation: Conversation, most: int = 20) -> list[Unmasking]:

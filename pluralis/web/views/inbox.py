@@ -85,7 +85,7 @@ def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpRespo
             **beside(request, found, read.answers_to),
             "answers_to": read.answers_to,
             "may_answer": may(actor, Ability.ANSWER) or found.account.member_id == actor.id,
-            "closed": _closed(found),
+            "closed": _closed(found) or _withdrawn(read),
             **card_context(actor, found.contact, side.card),
             "earlier": others.earlier,
             "mergeable": others.mergeable,
@@ -112,6 +112,13 @@ def _closed(found: Conversation) -> str:
     if until is None or until <= timezone.now():
         return ""
     return _("Your team decided not to answer this person.") + f" {found.contact.do_not_engage_reason}"  # type: ignore[union-attr]
+
+
+def _withdrawn(read: Readable) -> str:
+    """Return why there is nothing to answer where all that they wrote is deleted."""
+    if read.answers_to is not None or not any(each.deleted_at for each in read.messages):
+        return ""
+    return _("They have deleted what they wrote: there is nothing left to answer.")
 
 
 @require_POST
