@@ -1,4 +1,4 @@
-"""A part as its connector sees it: the frozen text, pictures, and its place in a thread or conversation."""
+"""A part as its connector sees it: the frozen text, pictures or card, and its place in a thread or conversation."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,9 @@ from django.db.models import Prefetch, prefetch_related_objects
 from pluralis.networks.contract import Attachment, Outgoing, Reference
 from pluralis.posts.models import SegmentMedia
 from pluralis.posts.polls import read_poll
+from pluralis.publishing.cards import card_of
 from pluralis.publishing.models import Part
+from pluralis.publishing.uploads import with_uploads
 
 PICTURES = Prefetch("pictures", SegmentMedia.objects.select_related("media").order_by("position"))
 
@@ -16,13 +18,15 @@ PICTURES = Prefetch("pictures", SegmentMedia.objects.select_related("media").ord
 def compose(part: Part, created_at: datetime, *, with_pictures: bool = True) -> Outgoing:
     """Return the part as it is to stand on the network. At most three queries, and the picture files.
 
+    With pictures or a card three more at most: where they lie on the network already, and what the card says.
+
     Without pictures, for looking it up, only their number matters and no file is opened.
     """
     post = part.delivery.post
     before, first = _thread(part)
     answered = before or _reference(post.reply_to)
     recipient = post.recipient or {}
-    return Outgoing(
+    outgoing = Outgoing(
         text=part.text,
         key=part.key,
         created_at=created_at,
@@ -35,7 +39,9 @@ def compose(part: Part, created_at: datetime, *, with_pictures: bool = True) -> 
         recipient=recipient.get("remote_id"),
         recipient_handle=recipient.get("handle"),
         poll=read_poll(part.segment.poll) if part.segment is not None else None,
+        card=card_of(part, with_picture=with_pictures),
     )
+    return with_uploads(part, outgoing) if with_pictures and outgoing.files else outgoing
 
 
 def _thread(part: Part) -> tuple[Reference | None, Reference | None]:

@@ -20,11 +20,13 @@ from pluralis.networks.metering import CheaperByHand
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.costs import charge_part
 from pluralis.publishing.actions.record import record_outcome
+from pluralis.publishing.actions.uploads import forget_upload
 from pluralis.publishing.composing import PICTURES, compose
 from pluralis.publishing.models import Part
 from pluralis.publishing.spending import Purse, purse_of
 from pluralis.publishing.statements import NEXT_DUE
 from pluralis.publishing.timing import times
+from pluralis.publishing.uploads import awaits_upload
 from pluralis.publishing.wakeups import wake_next
 from pluralis.teams.actions.credentials import ensure_fresh, mark_stale
 from pluralis.teams.fields import SealBroken
@@ -116,16 +118,17 @@ class Prepared:
     outgoing: Outgoing
     text: str
     revision: int
+    card_id: UUID | None
 
     def still_holds(self, part: Part) -> bool:
         """Say whether the claimed part is the one that was composed."""
-        return (self.text, self.revision) == (part.text, part.delivery.post.revision)
+        return (self.text, self.revision, self.card_id) == (part.text, part.delivery.post.revision, part.card_id)
 
 
 def _prepare(part: Part) -> Prepared | None:
     """Compose a part ahead of its claim; ``None`` when the part before it is not out, or a picture cannot be read."""
     try:
-        return Prepared(compose(part, part.planned_at), part.text, part.delivery.post.revision)
+        return Prepared(compose(part, part.planned_at), part.text, part.delivery.post.revision, part.card_id)
     except Exception:
         log.exception("part %s could not be prepared", part.id)
         return None
@@ -145,6 +148,8 @@ def send(claim: Claim, access: Access, prepared: Prepared | None) -> tuple[Outco
     except Exception as error:
         if isinstance(error, NotNow) and error.refresh:
             mark_stale(claim.part.account_id)
+        if isinstance(error, NotNow) and error.upload_again:
+            forget_upload(claim.part.id)
         return outcome_of(error, claim.part.id), None
     return Outcome(OutcomeKind.SENT), sent
 
@@ -176,7 +181,7 @@ def due_with(part_id: str, passed: Collection[UUID]) -> list[Part]:
     found = Part.objects.select_related("account", "delivery__post", "segment").in_bulk([each for (each,) in ids])
     parts = [found[each] for (each,) in ids if each in found]
     prefetch_related_objects([part.segment for part in parts if part.segment is not None], PICTURES)
-    return parts
+    return [part for part in parts if not awaits_upload(part)]
 
 
 def _hand_over(part: Part, prepared: Prepared | None) -> HandOver | None:

@@ -25,7 +25,7 @@ LOCK = """
 # A statement of its own behind the locks: one that waited for them would still see what stood before.
 SITUATION = """
   SELECT clock_timestamp() AS now, p.state, p.due_at, p.planned_at, p.is_reply, p.protocol,
-         p.text, p.segment_id, p.tries, p.first_claimed_at, post.revision,
+         p.text, p.segment_id, p.card_id, p.tries, p.first_claimed_at, post.revision,
          d.missed_policy, d.late_limit, d.post_revision = post.revision AS unchanged,
          a.connected, a.paused_at IS NOT NULL AS paused, a.quarantined_at IS NOT NULL AS quarantined,
          EXISTS (SELECT FROM publishing_stoporder s WHERE s.team_id = p.team_id AND s.lifted_at IS NULL) AS stopped,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from pluralis import jobs
-from pluralis.publishing import actions, looking, sending
+from pluralis.publishing import actions, ahead, looking, sending
 from pluralis.publishing.actions import check_rows, doubt_abandoned_parts, save_rows
 from pluralis.publishing.models import Part, Worker
 from pluralis.publishing.wakeups import SOON, wake_many
@@ -57,6 +57,27 @@ def _decided_before() -> QuerySet[Part]:
     and the rests of threads that stand still for weeks would crowd out those that are due."""
     settled = ("sent", "refused", "cancelled", "deleted")
     return Part.objects.filter(delivery=OuterRef("delivery"), position=OuterRef("position") - 1, state__in=settled)
+
+
+@jobs.task("prepare_due_parts", queue=jobs.UPKEEP, every="* * * * * 20")
+def prepare_due_parts(timestamp: int) -> int:
+    """Make what is due in the next minutes ready: cards below links, pictures and films; returns how many parts."""
+    found = ahead.parts_to_prepare(database_now())
+    arguments = ({"part_id": str(part_id)} for part_id in found)
+    jobs.defer_many("prepare_part", queue=jobs.UPKEEP, at=None, arguments=arguments)
+    return len(found)
+
+
+@jobs.task("prepare_part", queue=jobs.UPKEEP)
+def prepare_part(part_id: str) -> None:
+    """Give one part its card and upload its files before its time."""
+    ahead.prepare_part(part_id)
+
+
+@jobs.task("forget_cards", queue=jobs.UPKEEP, every="50 3 * * *")
+def forget_cards(timestamp: int) -> int:
+    """Remove cards that no part carries, once a night."""
+    return actions.forget_cards(database_now())
 
 
 @jobs.task("look_after_doubts", queue=jobs.UPKEEP, every="* * * * * */10")

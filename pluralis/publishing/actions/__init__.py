@@ -9,6 +9,7 @@ from pluralis.publishing.actions.by_hand import (
     open_by_hand,
     settle_by_hand,
 )
+from pluralis.publishing.actions.cards import card_for, choose_bare_links, forget_cards
 from pluralis.publishing.actions.change import (
     cancel_delivery,
     edit_scheduled,
@@ -96,12 +97,14 @@ __all__ = [
     "begin_look",
     "cancel_deliveries",
     "cancel_delivery",
+    "card_for",
     "carry_words",
     "change_repeat",
     "change_texts",
     "charge_sent_parts",
     "check_instance",
     "check_rows",
+    "choose_bare_links",
     "choose_rows",
     "claim_part",
     "correct_words",
@@ -113,6 +116,7 @@ __all__ = [
     "end_repeat",
     "enter_quarantine",
     "follow_up",
+    "forget_cards",
     "forget_imports",
     "hold_parts",
     "judge",

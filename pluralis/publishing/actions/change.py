@@ -14,6 +14,7 @@ from pluralis.posts.drafts import Draft
 from pluralis.posts.models import Post
 from pluralis.posts.queries import post_with_words, segments_for
 from pluralis.publishing.access import access_delivery, access_part, lock_part
+from pluralis.publishing.actions.cards import carry_cards
 from pluralis.publishing.actions.record import settle_as_sent
 from pluralis.publishing.actions.schedule import ability_for, keep_override, make_part
 from pluralis.publishing.actions.submitting import ask_again
@@ -80,6 +81,7 @@ def edit_scheduled(
         keep_override(actor, post, confirmed, checked, now)
         for delivery in open_ones:
             _carry_over(delivery, [part for part in parts if part.delivery_id == delivery.id], post, now)
+        carry_cards(parts)
         let_new_words_go(actor, post, open_ones, now)
 
 

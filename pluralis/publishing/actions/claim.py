@@ -158,8 +158,8 @@ def _as_found(wish: _Wish, found: Mapping[str, Any]) -> Part:
 
 
 def _is_as(part: Part, found: Mapping[str, Any]) -> bool:
-    same = (part.text, part.segment_id, part.delivery.post.revision)
-    return same == (found["text"], found["segment_id"], found["revision"])
+    same = (part.text, part.segment_id, part.card_id, part.delivery.post.revision)
+    return same == (found["text"], found["segment_id"], found["card_id"], found["revision"])
 
 
 def _set_aside(wish: _Wish, verdict: Verdict, now: datetime) -> None:

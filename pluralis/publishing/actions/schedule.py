@@ -15,6 +15,7 @@ from pluralis.posts.actions import mark_scheduled
 from pluralis.posts.models import Override, Post, PostState, Segment
 from pluralis.posts.queries import post_with_words, segments_for
 from pluralis.publishing.approvals import check_approved
+from pluralis.publishing.cards import set_known_cards
 from pluralis.publishing.checks import (
     ON_ITS_WAY,
     SAME_TEXT,
@@ -24,6 +25,7 @@ from pluralis.publishing.checks import (
     same_text,
 )
 from pluralis.publishing.models import Delivery, Part
+from pluralis.publishing.uploads import prepare_soon
 from pluralis.publishing.wakeups import wake_many
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account
@@ -142,7 +144,9 @@ def _write(order: _Order, post: Post, accounts: Sequence[Account], checked: Chec
     parts: list[Part] = []
     for delivery, account in zip(deliveries, accounts, strict=True):
         parts += [make_part(delivery, account, segment, post, now) for segment in segments_for(post, account)]
+    set_known_cards(parts)
     Part.objects.bulk_create(parts)
+    prepare_soon(parts, now)
     wake_many([part for part in parts if part.position == 0], now)
     mark_scheduled(actor=actor, post=post, now=now)
     keep_override(actor, post, order.plan.confirmed, checked, now)

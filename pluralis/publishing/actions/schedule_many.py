@@ -12,6 +12,7 @@ from pluralis.posts.models import Post, PostState, Segment
 from pluralis.posts.queries import segments_for
 from pluralis.publishing.actions.schedule import Plan, ability_for, check_plan, keep_override, make_part
 from pluralis.publishing.approvals import check_approved
+from pluralis.publishing.cards import set_known_cards
 from pluralis.publishing.checks import ON_ITS_WAY, SAME_TEXT, Checked, check_before_scheduling, same_text
 from pluralis.publishing.models import Delivery, Part
 from pluralis.publishing.wakeups import wake_many
@@ -116,6 +117,7 @@ def _write(taken: Sequence[tuple[Order, list[Account], Checked]], actor: Members
             parts += [make_part(delivery, account, segment, order.post, now) for segment in segments]
             notes.append((delivery, {"planned_at": delivery.planned_at, "overridden": checked.overridden}))
     Delivery.objects.bulk_create(deliveries)
+    set_known_cards(parts)
     Part.objects.bulk_create(parts)
     wake_many([part for part in parts if part.position == 0], now)
     ids = [order.post.id for order, _accounts, _checked in taken]

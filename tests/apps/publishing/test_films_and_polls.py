@@ -13,7 +13,7 @@ from pluralis.posts.models import Media, Post
 from pluralis.posts.queries import draft_from, post_with_words
 from pluralis.publishing.looking import reconcile_part
 from pluralis.publishing.models import Part
-from pluralis.publishing.tasks import publish_part
+from pluralis.publishing.tasks import prepare_part, publish_part
 from pluralis.teams.errors import Invalid
 from pluralis.teams.models import Account
 from tests.apps.cast import Cast, schedule
@@ -38,6 +38,7 @@ def write(cast: Cast, text: str, *media: Media, poll: Poll | None = None) -> Pos
 
 
 def publish() -> Part:
+    prepare_part(str(Part.objects.get().id))
     publish_part(str(Part.objects.get().id))
     return Part.objects.get()
 

@@ -1,0 +1,106 @@
+"""Cards below links: which link of a part gets one, and what stands in it. Reading pages is ``actions.cards``.
+
+Only where the network builds none itself (``Limits.card``): for the first link of a message without pictures, a film
+or a quote. A part carries its card from before its claim, and a card is never changed, so that the part is the same
+record however often it is sent.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from pluralis.core.text.facets import first_link
+from pluralis.networks.contract import Attachment, Limits
+from pluralis.networks.contract import Card as RemoteCard
+from pluralis.networks.pages import cut
+from pluralis.posts.models import Post
+from pluralis.publishing.models import BareLink, Card, Part
+from pluralis.teams.models import Account
+from pluralis.teams.queries import network_of, public_access_of
+
+LONGEST_LINK = 2000
+"""Bytes: what the index of cards can hold; longer addresses get no card."""
+
+CARD_PICTURE = "image/jpeg"
+
+
+def limits_of(account: Account) -> Limits:
+    """Return what one post of an account may hold. No query."""
+    return network_of(account).connector.limits(public_access_of(account))
+
+
+def card_link(text: str, *, pictures: bool, quote: bool = False, visibility: str = "public") -> str | None:
+    """Return the link of a message that gets a card, ``None`` where something else stands below the words."""
+    if pictures or quote or visibility == "direct" or "." not in text:
+        return None
+    link = first_link(text)
+    return link if link is not None and len(link.encode()) <= LONGEST_LINK else None
+
+
+def link_of(part: Part) -> str | None:
+    """Return the link of a part that gets a card on its network. At most one query, none for a text without a dot."""
+    if "." not in part.text or limits_of(part.account).card is None:
+        return None
+    post = part.delivery.post
+    pictures = part.segment is not None and len(part.segment.pictures.all()) > 0
+    return card_link(
+        part.text, pictures=pictures, quote=bool(post.quote) and part.position == 0, visibility=post.visibility
+    )
+
+
+def card_of(part: Part, *, with_picture: bool = True) -> RemoteCard | None:
+    """Return the card that stands below a part. No query for a part without one."""
+    if part.card_id is None or part.card is None or part.card.problem or part.card.url != link_of(part):
+        return None
+    limits = limits_of(part.account).card
+    if limits is None:
+        return None
+    card = part.card
+    picture = _picture(card, limits.picture_bytes) if with_picture and card.picture else None
+    return RemoteCard(card.url, cut(card.title, limits.title), cut(card.description, limits.description), picture)
+
+
+def _picture(card: Card, most: int) -> Attachment | None:
+    with card.picture.open("rb") as stream:
+        content = stream.read()
+    return Attachment(content, CARD_PICTURE, "", card.width, card.height) if len(content) <= most else None
+
+
+def latest_cards(team_id: UUID, urls: Iterable[str]) -> dict[str, Card]:
+    """Return the newest card of each address that has one, with those that say why there is none. One query."""
+    wanted = set(urls)
+    if not wanted:
+        return {}
+    newest = Card.objects.filter(team=team_id, url__in=wanted).order_by("url", "-read_at", "-id").distinct("url")
+    return {card.url: card for card in newest}
+
+
+def bare_links(posts: Collection[Post | UUID]) -> Mapping[UUID, set[str]]:
+    """Return by post the links below which its writer wants no card. One query."""
+    found: dict[UUID, set[str]] = {}
+    for post_id, url in BareLink.objects.filter(post__in=posts).values_list("post", "url"):
+        found.setdefault(post_id, set()).add(url)
+    return found
+
+
+def set_known_cards(parts: Collection[Part]) -> list[Part]:
+    """Give unsaved or locked parts the newest cards of their links, in memory; return those whose card changed.
+
+    No query where none has a link on a network that takes cards; two, and one for the pictures of each, else.
+    """
+    links = {part.id: link for part in parts if (link := link_of(part)) is not None}
+    changed = [part for part in parts if part.card_id is not None and part.id not in links]
+    for part in changed:
+        part.card = None
+    if not links:
+        return changed
+    chosen = [part for part in parts if part.id in links]
+    bare = bare_links({part.delivery.post_id for part in chosen})
+    known = latest_cards(chosen[0].team_id, links.values())
+    for part in chosen:
+        card = known.get(links[part.id])
+        if card is not None and (card.problem or card.url in bare.get(part.delivery.post_id, ())):
+            card = None
+        if part.card_id != (card.id if card is not None else None):
+            part.card = card
+            changed.append(part)
+    return changed
