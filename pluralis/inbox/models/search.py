@@ -49,7 +49,8 @@ class NetworkSearch(models.Model):
     """Words or a hashtag that are looked for on a network, read through one account as a stream of its own.
 
     A hashtag begins with ``#``. ``labels`` are the kinds of message that wait for an answer when they are found;
-    everything else is only shown. ``paused_at`` rests it, ``ended_at`` ends it.
+    everything else is only shown. ``most_a_day`` is how many posts it may bring in a UTC day, which bounds its price.
+    ``paused_at`` rests it, ``ended_at`` ends it.
     """
 
     id = IdField()
@@ -60,6 +61,7 @@ class NetworkSearch(models.Model):
     made_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     labels = models.JSONField(default=list, db_default=[], blank=True)
+    most_a_day = models.PositiveIntegerField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
