@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +23,7 @@ from pluralis.publishing import queries
 from pluralis.publishing.actions import answer_by_link
 from pluralis.teams.errors import ActionError, NotFound
 from pluralis.web.public_preview import ShownWording, shown_wording
+from pluralis.web.ranges import serve_stored
 
 MOST_MISSES, MISSES_SECONDS = 30, 600
 HEADERS = {
@@ -65,7 +66,7 @@ def approval_picture(request: HttpRequest, token: str, media_id: UUID) -> HttpRe
     found = Media.objects.filter(team=link.team_id, id=media_id).first()
     if found is None:
         return _closed(request, 404)
-    response = FileResponse(found.file.open("rb"), content_type=found.content_type)
+    response = serve_stored(request, found.file, found.content_type, found.sha256)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return _with_headers(response)
 

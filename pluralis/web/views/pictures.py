@@ -3,7 +3,7 @@
 from typing import BinaryIO, cast
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from pluralis.teams.access import access_account
 from pluralis.teams.errors import ActionError, Invalid
 from pluralis.web import avatars
 from pluralis.web.gates import SeatedRequest, seated
+from pluralis.web.ranges import serve_stored
 from pluralis.web.templatetags.desk import initials_svg
 
 
@@ -60,7 +61,7 @@ def describe(request: SeatedRequest, media_id: UUID) -> HttpResponseBase:
 def media(request: SeatedRequest, media_id: UUID) -> HttpResponseBase:
     """Show a picture to members of its team, as a picture and as nothing else."""
     found = access_media(request.membership, media_id)
-    response = FileResponse(found.file.open("rb"), content_type=found.content_type)
+    response = serve_stored(request, found.file, found.content_type, found.sha256)
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
