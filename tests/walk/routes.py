@@ -102,6 +102,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_repeat": REPEAT,
     "change_repeat": REPEAT,
     "set_repeat_texts": {"texts": ["Another text altogether."]},
+    "send_missed_repeat_time": {"local": "$local"},
     "skip_repeat_time": {"local": "$local"},
     "unskip_repeat_time": {"local": "$local"},
     "move_repeat_time": {"local": "$local", "at": "$soon"},

@@ -15,6 +15,17 @@ class AffectedShape(serializers.Serializer):
     parts = PartShape(many=True)
 
 
+class MissedRepeatShape(serializers.Serializer):
+    """A repeat of which times passed unplanned; `local` names the last one, for `send_missed_repeat_time`."""
+
+    recurrence_id = serializers.UUIDField(source="recurrence.id")
+    local = serializers.CharField(source="last.local")
+    planned_at = InstantField(source="last.planned_at")
+    number = serializers.IntegerField(help_text="How many times passed unplanned in the last two weeks.")
+    text = serializers.CharField()
+    accounts = AccountBrief(many=True)
+
+
 class AftermathShape(serializers.Serializer):
     """What became of each post: *hanging* is being sent by a worker that hangs."""
 
@@ -24,6 +35,7 @@ class AftermathShape(serializers.Serializer):
     skipped = AffectedShape(many=True)
     unconfirmed = AffectedShape(many=True)
     hanging = AffectedShape(many=True)
+    unplanned = MissedRepeatShape(many=True)
 
 
 class BringBackShape(serializers.Serializer):

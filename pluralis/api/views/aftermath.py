@@ -1,5 +1,7 @@
 """What did not go as planned, and what is out and should not be."""
 
+from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,7 +20,8 @@ from pluralis.api.shapes.aftermath import (
 from pluralis.api.views.base import SeatedView
 from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import actions, queries
-from pluralis.teams.models import Scope
+from pluralis.publishing.queries.missed_repeats import missed_repeats
+from pluralis.teams.models import Membership, Scope
 
 
 class Aftermath(SeatedView):
@@ -33,7 +36,7 @@ class Aftermath(SeatedView):
     def get(self, request: Request) -> Response:
         found = queries.aftermath_of(self.actor, timezone.now())
         hide_private_answers(self.actor, found.parts, timezone.now())
-        return Response(AftermathShape(found).data)
+        return Response(AftermathShape(_with_repeats(self.actor, found)).data)
 
     @extend_schema(
         operation_id="bring_posts_back", tags=["stop"], summary="Let held and missed posts go on, or take them back",
@@ -49,6 +52,11 @@ class Aftermath(SeatedView):
             done = actions.release_deliveries(actor=self.actor, delivery_ids=ids, at=values.get("at"), now=now)
         refused = [{"delivery_id": each, "why": why} for each, why in done.refused]
         return Response(BroughtBackShape({"done": done.done, "refused": refused}).data)
+
+
+def _with_repeats(actor: Membership, found: queries.Aftermath) -> dict[str, Any]:
+    names = [each.name for each in fields(found)]
+    return {name: getattr(found, name) for name in names} | {"unplanned": missed_repeats(actor, timezone.now())}
 
 
 class TakeDown(SeatedView):

@@ -27,6 +27,7 @@ from pluralis.api.views.base import SeatedView
 from pluralis.core.schedule import RuleError, occurrences, parse_rule, summary
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access_repeats import access_recurrence
+from pluralis.publishing.actions.missed_times import leave_missed_times, send_missed_time
 from pluralis.publishing.rule_words import refused_rule
 from pluralis.teams.access import Ability, require
 from pluralis.teams.models import Membership, Scope
@@ -226,4 +227,36 @@ class MoveTime(SeatedView):
         actions.move_occurrence(
             actor=self.actor, recurrence_id=recurrence_id, local=values["local"], to=values["at"], now=timezone.now()
         )
+        return Response(shown(self.actor, recurrence_id))
+
+
+class SendMissed(SeatedView):
+    """Sending a time that passed unplanned."""
+
+    scopes = {"POST": Scope.PUBLISH}
+
+    @extend_schema(
+        operation_id="send_missed_repeat_time", tags=["repeats"],
+        summary="Send a time now that passed while nothing could be planned",
+        description="Through the same checks as any post. Its earlier missed times are left.",
+        request=LocalShape, responses=WholeRepeatShape,
+    )  # fmt: skip
+    def post(self, request: Request, recurrence_id: UUID) -> Response:
+        local = self.read(LocalShape)["local"]
+        send_missed_time(actor=self.actor, recurrence_id=recurrence_id, local=local, now=timezone.now())
+        return Response(shown(self.actor, recurrence_id))
+
+
+class LeaveMissed(SeatedView):
+    """Leaving the times that passed unplanned."""
+
+    scopes = {"POST": Scope.PUBLISH}
+
+    @extend_schema(
+        operation_id="leave_missed_repeat_times", tags=["repeats"],
+        summary="Leave the times that passed unplanned: nobody is asked about them again",
+        request=None, responses=WholeRepeatShape,
+    )  # fmt: skip
+    def post(self, request: Request, recurrence_id: UUID) -> Response:
+        leave_missed_times(actor=self.actor, recurrence_id=recurrence_id, now=timezone.now())
         return Response(shown(self.actor, recurrence_id))

@@ -166,10 +166,14 @@ class _Road:
     recurrence: Recurrence
     accounts: list[Account]
     now: datetime
+    sender: Membership | None = None
 
     @property
     def actor(self) -> Membership:
-        """In whose name; the planner looked that there is somebody."""
+        """In whose name: whoever sends it by hand, else who answers for the repeat; the planner looked that there is
+        somebody."""
+        if self.sender is not None:
+            return self.sender
         assert self.recurrence.responsible is not None
         return self.recurrence.responsible
 
@@ -191,6 +195,30 @@ def _plan_one(road: _Road, time: Time) -> ActionError | None:
     except ActionError as error:
         return error
     return None
+
+
+def plan_by_hand(recurrence: Recurrence, row: Occurrence, actor: Membership, now: datetime) -> None:
+    """Plan a time that passed unplanned for now, in the name of whoever wants it, in the caller's transaction.
+
+    Raises :class:`Conflict` in quarantine, while everything is stopped, without an account, and whatever else keeps
+    the post from going out.
+    """
+    accounts = accounts_on(recurrence)
+    if Instance.objects.filter(quarantined_at__isnull=False).exists() or any(a.quarantined_at for a in accounts):
+        raise Conflict("quarantined", _("A backup was restored. It is planned again once the accounts are released."),
+                       kept=_("Nothing was changed."))  # fmt: skip
+    if active_stop(recurrence.team_id) is not None:
+        raise Conflict("stopped", _("Everything is stopped."), kept=_("Nothing was changed."),
+                       next_step=_("Lift the stop first."))  # fmt: skip
+    if not accounts:
+        raise Conflict("no_account", _("None of its accounts is connected any more. Choose others."))
+    road = _Road(recurrence, accounts, now, actor)
+    row.text = _next_text(road)
+    row.tries += 1
+    row.post = _post(road, row)
+    row.state = Occurrence.State.PLANNED
+    row.save(update_fields=["text", "tries", "post", "state"])
+    _schedule(road, row)
 
 
 def needs_own_text(accounts: Iterable[Account]) -> bool:

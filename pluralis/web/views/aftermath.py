@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from pluralis.inbox.queries.private_answers import hide_private_answers
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_part
+from pluralis.publishing.queries.missed_repeats import missed_repeats
 from pluralis.teams.access import Ability, may
 from pluralis.teams.errors import Invalid
 from pluralis.web.gates import SeatedRequest, seated
@@ -29,6 +30,7 @@ def aftermath(request: SeatedRequest) -> HttpResponseBase:
     hide_private_answers(request.membership, found.parts, timezone.now())
     context = {
         "found": found,
+        "unplanned": missed_repeats(request.membership, timezone.now()),
         "may_change": may(request.membership, Ability.PUBLISH),
         "zone": str(timezone.get_current_timezone()),
         "earliest": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_POST
 
 from pluralis.publishing import actions, queries
 from pluralis.publishing.access_repeats import access_recurrence
+from pluralis.publishing.actions.missed_times import leave_missed_times, send_missed_time
 from pluralis.publishing.models import Delivery, Recurrence
 from pluralis.teams.access import Ability, accounts_of, may, valid_id
 from pluralis.teams.errors import ActionError
-from pluralis.web.gates import SeatedRequest, seated
+from pluralis.web.gates import SeatedRequest, back, seated
 from pluralis.web.repeat_form import fields_from, fields_of, order_of
 from pluralis.web.views.write import Problem, instant_of
 
@@ -148,12 +150,21 @@ def end(request: SeatedRequest, recurrence_id: UUID) -> HttpResponseBase:
 @require_POST
 @seated
 def occurrence(request: SeatedRequest, recurrence_id: UUID) -> HttpResponseBase:
-    """Skip one time, bring it back, or move it."""
+    """Skip one time, bring it back, or move it; send one that passed unplanned after all, or leave it."""
     wish: dict[str, Any] = {
         "actor": request.membership, "recurrence_id": recurrence_id, "local": request.POST.get("local", ""),
         "now": timezone.now(),
     }  # fmt: skip
     at = instant_of(request.POST.get("at", ""))
+    if request.POST.get("do") == "send":
+        send_missed_time(**wish)
+        messages.success(request, _("It goes out now."))
+        return redirect(back(request, reverse("aftermath")))
+    if request.POST.get("do") == "leave":
+        del wish["local"]
+        leave_missed_times(**wish)
+        messages.success(request, _("They are left. The repeat goes on with its next time."))
+        return redirect(back(request, reverse("aftermath")))
     if request.POST.get("do") == "unskip":
         actions.unskip_occurrence(**wish)
         messages.success(request, _("It goes out after all."))
