@@ -16,6 +16,10 @@ class Place:
     thread: str | None = None
 
 
+FOUND = frozenset({"search", "hashtag"})
+"""The kinds of message that were looked for: their authors did not write to us."""
+
+
 def conversation_key(place: Place) -> str:
     """Return the key of a message's conversation, unique within an account.
 
@@ -28,8 +32,13 @@ def conversation_key(place: Place) -> str:
     return f"thread:{place.thread or place.remote_id}:{place.author_id}"
 
 
-def after_incoming(state: ConversationState, *, do_not_engage: bool) -> ConversationState:
-    """Return the state after somebody wrote to us: open, unless the contact is closed by *do not engage*."""
+def after_incoming(state: ConversationState, *, do_not_engage: bool, asks: bool = True) -> ConversationState:
+    """Return the state after somebody wrote to us: open, unless the contact is closed by *do not engage*.
+
+    What only was looked for (not ``asks``) moves nothing: nobody waits for an answer to it.
+    """
+    if not asks:
+        return state
     if do_not_engage and state is ConversationState.RESOLVED:
         return ConversationState.RESOLVED
     return ConversationState.OPEN

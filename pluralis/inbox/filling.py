@@ -20,6 +20,7 @@ from pluralis.core.delivery import back_off
 from pluralis.inbox.actions.ingest import ingest_older
 from pluralis.inbox.metering import Tally, count_reads
 from pluralis.inbox.models import Gap
+from pluralis.inbox.searching import enough_until, is_search, read_older
 from pluralis.networks import contract
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError, NotNow, Refused
@@ -92,8 +93,12 @@ def fill_gap(gap_id: UUID | str) -> int:
     gap = found.first()
     if gap is None:
         return 0
+    if enough_until(gap, database_now()) is not None:
+        _end(gap, given_up=TOO_MUCH)
+        return 0
     connector = network_of(gap.account).connector
-    if not isinstance(connector, Backfills) or gap.stream not in connector.read_back:
+    known = is_search(gap.stream) or (isinstance(connector, Backfills) and gap.stream in connector.read_back)
+    if not known:
         _end(gap, given_up=NO_WAY)
         return 0
     before, tally = gap.found, Tally()
@@ -106,15 +111,13 @@ def fill_gap(gap_id: UUID | str) -> int:
     return gap.found - before
 
 
-def _read_on(gap: Gap, connector: Backfills, tally: Tally) -> None:
+def _read_on(gap: Gap, connector: Any, tally: Tally) -> None:
     wanted = contract.Gap(gap.newer_than or None, gap.older_than or None)
     for _page in range(PAGES_AT_ONCE):
         place = Place.parse(gap.place)
-        access = access_of(gap.account, ensure_fresh(gap.account))
-        connection.close_if_unusable_or_obsolete()
-        older = connector.fetch_older(access, gap.stream, wanted, place.at, Deadline.after(FETCH_SECONDS))
+        older = _older(gap, connector, wanted, place.at)
         tally.add(len(older.messages))
-        gap.found += ingest_older(gap.account, older.messages, database_now()).new
+        gap.found += ingest_older(gap.account, older.messages, database_now(), gap.stream).new
         reached = place.after(older)
         gap.place = str(reached)
         if older.met:
@@ -128,6 +131,15 @@ def _read_on(gap: Gap, connector: Backfills, tally: Tally) -> None:
         Gap.objects.filter(id=gap.id).update(place=gap.place, found=gap.found)
     Gap.objects.filter(id=gap.id).update(try_at=database_now(), tries=0, reason="")
     return None
+
+
+def _older(gap: Gap, connector: Any, wanted: contract.Gap, place: str) -> Older:
+    if is_search(gap.stream):
+        return read_older(gap, wanted, place, Deadline.after(FETCH_SECONDS))
+    access = access_of(gap.account, ensure_fresh(gap.account))
+    connection.close_if_unusable_or_obsolete()
+    found: Older = connector.fetch_older(access, gap.stream, wanted, place, Deadline.after(FETCH_SECONDS))
+    return found
 
 
 def _begin_again(gap: Gap, reached: Place) -> None:

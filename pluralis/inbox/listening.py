@@ -11,6 +11,7 @@ from pluralis.core.delivery import back_off
 from pluralis.inbox.actions import ingest
 from pluralis.inbox.metering import Tally, count_reads, planned_pause
 from pluralis.inbox.models import Cursor
+from pluralis.inbox.searching import ENOUGH, enough_until, is_search, read_page
 from pluralis.networks.contract import Batch
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow
@@ -49,12 +50,22 @@ def _make_cursors() -> None:
 
 def poll_stream(cursor_id: UUID | str) -> int:
     """Read a stream to its end, page by page; returns how many messages were new. Never raises for the network."""
-    cursor = Cursor.objects.select_related("account").get(id=cursor_id)
+    cursor = Cursor.objects.select_related("account").filter(id=cursor_id).first()
+    if cursor is None or _rests(cursor):
+        return 0
     tally = Tally()
     try:
         return _read_to_the_end(cursor, tally)
     finally:
         count_reads(cursor, tally)
+
+
+def _rests(cursor: Cursor) -> bool:
+    """Let a search that has brought enough for today begin anew tomorrow, without what is written until then."""
+    until = enough_until(cursor, database_now())
+    if until is not None:
+        Cursor.objects.filter(id=cursor.id).update(next_poll_at=until, value=None, reason=ENOUGH)
+    return until is not None
 
 
 def _read_to_the_end(cursor: Cursor, tally: Tally) -> int:
@@ -81,6 +92,8 @@ def _read_to_the_end(cursor: Cursor, tally: Tally) -> int:
 
 
 def _fetch(cursor: Cursor) -> Batch:
+    if is_search(cursor.stream):
+        return read_page(cursor, Deadline.after(FETCH_SECONDS))
     access = access_of(cursor.account, ensure_fresh(cursor.account))
     connection.close_if_unusable_or_obsolete()
     connector = network_of(cursor.account).connector

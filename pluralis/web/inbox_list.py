@@ -17,6 +17,7 @@ from pluralis.inbox.models import SavedView
 from pluralis.inbox.queries import Filter
 from pluralis.inbox.queries.conversations import MOST_COUNTED
 from pluralis.inbox.queries.hearing import connected
+from pluralis.inbox.queries.searches import searches_named
 from pluralis.inbox.queries.views import list_side
 from pluralis.networks.registry import networks
 from pluralis.teams.access import Ability, accounts_of, may, valid_id
@@ -108,7 +109,7 @@ def _views(actor: Membership, views: list[SavedView], current: SavedView | None)
     ]  # fmt: skip
 
 
-KINDS = ("mention", "reply", "quote", "direct")
+KINDS = ("mention", "reply", "quote", "direct", "search", "hashtag")
 
 
 def choices(actor: Membership, wanted: Filter) -> list[dict[str, Any]]:
@@ -119,6 +120,7 @@ def choices(actor: Membership, wanted: Filter) -> list[dict[str, Any]]:
         ("account_id", _("Account"), accounts),
         ("network", _("Network"), [(name, one.title) for name, one in networks().items()]),
         ("kind", pgettext("field of a filter", "Kind"), [(name, words.KINDS[name]) for name in KINDS]),
+        ("search_id", pgettext("field of a filter", "Search on a network"), searches_named(actor.team_id)),
         ("label", pgettext("field of a filter", "What it is"), list(words.LABELS.items())),
         ("language", _("Language"), list(LANGUAGES)),
         ("tag", pgettext("field of a filter", "Tag of the person"),
@@ -154,6 +156,8 @@ def _said(actor: Membership, name: str, value: Any) -> str:
     if name == "account_id":
         account = accounts_of(actor, released=True).filter(id=value).first()
         return f"@{account.handle}" if account else "?"
+    if name == "search_id":
+        return dict(searches_named(actor.team_id)).get(str(value), "?")
     if name == "network":
         return networks()[value].title if value in networks() else str(value)
     known = {"kind": words.KINDS, "label": words.LABELS, "language": dict(LANGUAGES)}

@@ -100,7 +100,8 @@ KINDS: dict[str, Any] = {
     "reply": pgettext_lazy("how a message came", "Reply"),
     "quote": pgettext_lazy("how a message came", "Quote"),
     "direct": pgettext_lazy("how a message came", "Direct message"),
-    "found": pgettext_lazy("how a message came", "Found by a search"),
+    "search": pgettext_lazy("how a message came", "Found by a search"),
+    "hashtag": pgettext_lazy("how a message came", "Found by a hashtag"),
 }
 
 GAPS: dict[str, Any] = {

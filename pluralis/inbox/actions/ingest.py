@@ -13,10 +13,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from pluralis.core.conversation import Place, after_incoming, conversation_key
+from pluralis.core.conversation import FOUND, Place, after_incoming, conversation_key
 from pluralis.core.folding import fold
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.following import edits_in, first_looks, record_looks
+from pluralis.inbox.actions.found import raise_found, search_of, without_ours
 from pluralis.inbox.actions.known_people import awaited_contacts, keep_former_handles
 from pluralis.inbox.actions.offering import offer_by_rule
 from pluralis.inbox.actions.promising import PROMISED, promise
@@ -24,7 +25,7 @@ from pluralis.inbox.actions.reporting import hand_security_reports
 from pluralis.inbox.actions.routing import ROUTED, route
 from pluralis.inbox.actions.rows import update_rows
 from pluralis.inbox.learnt import model_of
-from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, Profile, Tombstone
+from pluralis.inbox.models import Contact, Conversation, Cursor, Gap, Message, NetworkSearch, Profile, Tombstone
 from pluralis.inbox.reading import MessageReading, read_message
 from pluralis.networks.contract import Batch, Incoming, RemoteProfile
 from pluralis.publishing.models import Part
@@ -48,17 +49,17 @@ def ingest(account: Account, stream: str, batch: Batch, now: datetime) -> Ingest
     messages = _unedited(account, batch.messages, now)
     readings = _readings(account, messages)
     with transaction.atomic():
-        result = _store_fresh(account, messages, readings, now)
+        result = _store_fresh(account, messages, readings, now, search_of(account, stream))
         _keep_cursor(account, stream, batch, now)
     return result
 
 
-def ingest_older(account: Account, messages: Sequence[Incoming], now: datetime) -> Ingested:
-    """Store what lay in a gap; no cursor moves. What is known already changes nothing."""
+def ingest_older(account: Account, messages: Sequence[Incoming], now: datetime, stream: str = "") -> Ingested:
+    """Store what lay in a gap of a stream; no cursor moves. What is known already changes nothing."""
     messages = _unedited(account, messages, now)
     readings = _readings(account, messages)
     with transaction.atomic():
-        return _store_fresh(account, messages, readings, now)
+        return _store_fresh(account, messages, readings, now, search_of(account, stream))
 
 
 def _unedited(account: Account, messages: Sequence[Incoming], now: datetime) -> Sequence[Incoming]:
@@ -77,11 +78,20 @@ def _readings(account: Account, messages: Sequence[Incoming]) -> dict[str, Messa
 
 
 def _store_fresh(
-    account: Account, messages: Sequence[Incoming], readings: Mapping[str, MessageReading], now: datetime
+    account: Account,
+    messages: Sequence[Incoming],
+    readings: Mapping[str, MessageReading],
+    now: datetime,
+    search: NetworkSearch | None,
 ) -> Ingested:
     _hold_inbox(account)
-    fresh = _fresh(account, messages)
-    return _store(account, fresh, readings, now) if fresh else Ingested(0, ())
+    raised = raise_found(account, messages, now)
+    if raised:
+        promise(account, raised, now)
+        route(account, raised, now)
+        update_rows(raised, [*_ADVANCED, *PROMISED, *ROUTED])
+    fresh = _fresh(account, without_ours(account, messages) if search is not None else messages)
+    return _store(account, fresh, readings, now, search) if fresh else Ingested(0, ())
 
 
 def _hold_inbox(account: Account) -> None:
@@ -122,10 +132,15 @@ def fingerprint(account: Account, remote_id: str) -> str:
 
 
 def _store(
-    account: Account, messages: list[Incoming], readings: Mapping[str, MessageReading], now: datetime
+    account: Account,
+    messages: list[Incoming],
+    readings: Mapping[str, MessageReading],
+    now: datetime,
+    search: NetworkSearch | None,
 ) -> Ingested:
     profiles = _profiles(account, [each.author for each in messages], now)
     conversations, made = _conversations(account, messages, profiles, now)
+    labels = frozenset(search.labels) if search is not None else frozenset()
     waited = {each.id for each in conversations.values() if each.waiting_since is not None}
     rows, first_look = [], first_looks(account, now)
     for each in messages:
@@ -134,7 +149,9 @@ def _store(
         row = _row(account, conversation, profile, each, reading, now)
         row.follow_at = first_look(each.kind, each.created_at)
         rows.append(row)
-        _advance(conversation, profile, each, reading, now)
+        _advance(conversation, profile, each, reading, now, asks=each.kind not in FOUND or reading.label in labels)
+        if search is not None and not conversation.found_by_id and conversation.message_count == 1:
+            conversation.found_by = search
     changed = list({each.id: each for each in conversations.values()}.values())
     waiting = [each for each in changed if each.waiting_since is not None and each.id not in waited]
     if waiting:
@@ -279,13 +296,20 @@ _ADVANCED = [
 
 
 def _advance(
-    conversation: Conversation, profile: Profile, incoming: Incoming, reading: MessageReading, now: datetime
+    conversation: Conversation,
+    profile: Profile,
+    incoming: Incoming,
+    reading: MessageReading,
+    now: datetime,
+    *,
+    asks: bool,
 ) -> None:
-    """Bring a conversation to where it stands after a message."""
+    """Bring a conversation to where it stands after a message; what does not ask for an answer opens nothing."""
     closed = profile.contact.do_not_engage_until is not None and profile.contact.do_not_engage_until > now
     # What somebody at a distance begins anew leaves the queue as well as what they go on with.
-    before = ConversationState.RESOLVED if closed and not conversation.message_count else conversation.state
-    state = after_incoming(ConversationState(before), do_not_engage=closed)
+    aside = (closed or not asks) and not conversation.message_count
+    before = ConversationState.RESOLVED if aside else conversation.state
+    state = after_incoming(ConversationState(before), do_not_engage=closed, asks=asks)
     conversation.state = state
     conversation.message_count += 1
     conversation.personal_data = conversation.personal_data or bool(reading.personal_data)
@@ -294,7 +318,7 @@ def _advance(
         conversation.label, conversation.urgency = reading.label[:16], reading.urgency
         conversation.language, conversation.excerpt = reading.language, reading.masked[:280]
     conversation.last_message_at = max(conversation.last_message_at, incoming.created_at)
-    if state is ConversationState.OPEN:
+    if state is ConversationState.OPEN and asks:
         conversation.waiting_since = conversation.waiting_since or incoming.created_at
         conversation.snoozed_until = None
 

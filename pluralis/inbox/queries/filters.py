@@ -32,14 +32,16 @@ STATES = frozenset({"", *(each.value for each in ConversationState)})
 class Filter:
     """What of the inbox is shown; empty fields ask for nothing.
 
-    ``mine`` is what the actor holds, ``unread`` what came since they last looked, ``late`` what was promised and is
-    not answered, ``words`` a search over texts and people (:func:`pluralis.core.searching.asked`).
+    ``search_id`` is what one search on a network found. ``mine`` is what the actor holds, ``unread`` what came since
+    they last looked, ``late`` what was promised and is not answered, ``words`` a search over texts and people
+    (:func:`pluralis.core.searching.asked`).
     """
 
     state: str = ConversationState.OPEN
     account_id: UUID | None = None
     network: str = ""
     kind: str = ""
+    search_id: UUID | None = None
     label: str = ""
     language: str = ""
     tag: str = ""
@@ -80,7 +82,7 @@ def _read(name: str, said: str, default: Any) -> Any:
     said = said.replace("\x00", "").strip()
     if isinstance(default, bool):
         return said in ("1", "true", "True")
-    if name == "account_id":
+    if name in ("account_id", "search_id"):
         try:
             return valid_id(said) if said else None
         except NotFound:
@@ -101,6 +103,7 @@ CONDITIONS: dict[str, Condition] = {
     "account_id": lambda _actor, asked: Q(account=asked),
     "network": lambda actor, asked: Q(account__in=accounts_of(actor, released=True).filter(network=asked)),
     "kind": lambda _actor, asked: Q(kind=asked),
+    "search_id": lambda _actor, asked: Q(found_by=asked),
     "label": lambda _actor, asked: Q(label=asked),
     "language": lambda _actor, asked: Q(language=asked),
     "tag": lambda _actor, asked: Q(contact__tags__contains=[asked]),

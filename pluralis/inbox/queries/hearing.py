@@ -15,7 +15,8 @@ from pluralis.teams.together import as_rows, read_together
 GIVEN_UP_SHOWN = timedelta(days=7)
 
 QUESTIONS = {
-    "cursors": "SELECT * FROM inbox_cursor WHERE account_id = ANY(%(accounts)s) ORDER BY account_id, stream",
+    "cursors": """SELECT * FROM inbox_cursor
+      WHERE account_id = ANY(%(accounts)s) AND NOT starts_with(stream, 'search:') ORDER BY account_id, stream""",
     "gaps": """SELECT * FROM inbox_gap WHERE account_id = ANY(%(accounts)s) AND filled_at IS NULL
       AND (given_up_at IS NULL OR given_up_at >= %(given_up_since)s) ORDER BY noticed_at DESC""",
 }
