@@ -55,7 +55,7 @@ def _card_to_read() -> Q:
     bare = BareLink.objects.filter(post=OuterRef("delivery__post"))
     return Q(
         ~Exists(_pictures()), ~Exists(bare), card__isnull=True, account__network__in=takers,
-        text__regex=r"[[:alnum:]]\.[[:alpha:]]{2}",
+        text__regex=r"://|[[:alnum:]]\.[[:alpha:]]{2}",
     )  # fmt: skip
 
 
