@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from pluralis.core.delivery import back_off
 from pluralis.inbox.actions import ingest
 from pluralis.inbox.metering import Tally, count_reads, planned_pause
 from pluralis.inbox.models import Cursor
-from pluralis.inbox.searching import ENOUGH, enough_until, is_search, read_page
+from pluralis.inbox.searching import ENOUGH, PREFIX, enough_until, is_search, read_page
 from pluralis.networks.contract import Batch
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow
@@ -40,7 +40,9 @@ def due_streams(now: datetime, most: int = 500) -> list[Cursor]:
 
 
 def _make_cursors() -> None:
-    for account in Account.objects.filter(cursor__isnull=True, connected=True):
+    # A search may have begun before the account was ever read: its cursor is not one of the account's own.
+    own = Cursor.objects.filter(account=OuterRef("id")).exclude(stream__startswith=PREFIX)
+    for account in Account.objects.filter(~Exists(own), connected=True):
         Cursor.objects.bulk_create(
             (Cursor(team_id=account.team_id, account=account, stream=each)
              for each in network_of(account).connector.streams),
