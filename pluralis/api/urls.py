@@ -17,6 +17,7 @@ from pluralis.api.views import (
     repeats,
     replies,
     review,
+    searches,
     slots,
 )
 
@@ -88,6 +89,11 @@ urlpatterns = [
     path("parts/<uuid:part_id>/correct", aftermath.Correct.as_view(), name="api_part_correct"),
     path("aftermath", aftermath.Aftermath.as_view(), name="api_aftermath"),
     path("parts/<uuid:part_id>/over-budget", costs.OverBudget.as_view(), name="api_part_over_budget"),
+    path("searches", searches.Searches.as_view(), name="api_searches"),
+    path("searches/<uuid:search_id>/pause", searches.PauseSearch.as_view(), name="api_search_pause"),
+    path("searches/<uuid:search_id>/resume", searches.ResumeSearch.as_view(), name="api_search_resume"),
+    path("searches/<uuid:search_id>/remove", searches.EndSearch.as_view(), name="api_search_end"),
+    path("searches/<uuid:search_id>/restore", searches.BringBackSearch.as_view(), name="api_search_back"),
     path("costs", costs.Costs.as_view(), name="api_costs"),
     path("costs/budget", costs.SetBudget.as_view(), name="api_budget"),
     path("costs/check", costs.PostCost.as_view(), name="api_costs_check"),

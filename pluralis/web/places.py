@@ -43,6 +43,7 @@ SETTINGS_PLACES = (
     Place("settings_costs", pgettext_lazy("page of the settings", "Costs"), "coins", ""),
     Place("settings_privacy", pgettext_lazy("page of the settings", "Personal data"), "fingerprint", ""),
     Place("settings_answering", pgettext_lazy("page of the settings", "Hours and alarms"), "clock", "", Ability.VIEW),
+    Place("settings_searches", pgettext_lazy("page of the settings", "Searches"), "search", "", Ability.VIEW),
     Place("settings_routing", pgettext_lazy("page of the settings", "Routing"), "corner-down-left", "", Ability.VIEW),
     Place("settings_team", pgettext_lazy("page of the settings", "Team and members"), "users-round", ""),
     Place("settings_tokens", pgettext_lazy("page of the settings", "API tokens"), "key-round", ""),

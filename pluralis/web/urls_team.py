@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from pluralis.web.views import duty, figures, legend, settings_answering, settings_routing, teamwork
+from pluralis.web.views import (
+    duty,
+    figures,
+    legend,
+    settings_answering,
+    settings_routing,
+    settings_searches,
+    teamwork,
+)
 
 urlpatterns = [
     path("duty", duty.roster, name="roster"),
@@ -25,6 +33,12 @@ urlpatterns = [
     path("inbox/<uuid:conversation_id>/merge", teamwork.merge, name="conversation_merge"),
     path("inbox/<uuid:conversation_id>/split", teamwork.split, name="conversation_split"),
     path("settings/profile/legend", settings_answering.own_name, name="settings_legend_name"),
+    path("settings/searches", settings_searches.searches, name="settings_searches"),
+    path("settings/searches/begin", settings_searches.begin, name="settings_search_begin"),
+    path("settings/searches/<uuid:search_id>/change", settings_searches.change, name="settings_search_change"),
+    path("settings/searches/<uuid:search_id>/end", settings_searches.end, name="settings_search_end"),
+    path("settings/searches/<uuid:search_id>/back", settings_searches.back, name="settings_search_back"),
+    path("settings/searches/<uuid:search_id>/column", settings_searches.column, name="settings_search_column"),
     path("settings/routing", settings_routing.routing, name="settings_routing"),
     path("settings/routing/add", settings_routing.add, name="settings_routing_add"),
     path("settings/routing/claims", settings_routing.claims, name="settings_claims"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from pluralis.inbox.actions import WishedRule, add_note, add_rule, merge_conversations
+from pluralis.inbox.actions.searches import WishedSearch, begin_search
 from pluralis.inbox.models import Conversation
 from pluralis.teams.actions import Stretch, Weekly, add_shifts, change_duty, leave_note
 from pluralis.teams.models import Account, Membership
@@ -24,6 +25,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "conversation_snooze": {"later": "hour"},
     "settings_routing_add": {"simple": "1"},
     "settings_routing_move": {"up": "1"},
+    "settings_search_begin": {"words": "#walked", "account": "$account_id"},
+    "settings_search_change": {"do": "pause"},
     "settings_claims": {"minutes": "30"},
     "settings_hours": {"zone": "UTC", "day0": "09:00-18:00"},
     "settings_days_off": {"day": "2035-12-25", "name": "Closed"},
@@ -40,6 +43,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "set_hours": {"zone": "UTC", "week": [], "answer_minutes": 60, "resolve_minutes": None},
     "set_account_hours": {"zone": "UTC", "week": [], "answer_minutes": 60, "resolve_minutes": None},
     "sort_conversations": {"what": "resolve", "conversation_ids": ["$conversation_id"]},
+    "begin_search": {"words": "#walked", "account_id": "$account_id"},
     "add_note": {"text": "Known since May."},
     "merge_conversation": {"into_id": "$other_conversation_id"},
     "split_conversation": {"message_ids": ["$message_id"]},
@@ -61,6 +65,7 @@ def share(alice: Membership, account: Account, conversation: Conversation, mark:
     return {
         "shift_id": shift.id,
         "change_id": change.id,
+        "search_id": begin_search(actor=alice, wished=WishedSearch(account.id, f"words {mark}"), now=now).id,
         "rule_id": add_rule(actor=alice, wished=WishedRule(), now=now).id,
         "note_id": add_note(actor=alice, conversation_id=conversation.id, text=f"A note {mark}", now=now).id,
         "duty_note_id": leave_note(actor=alice, text=f"Hand over {mark}", now=now).id,

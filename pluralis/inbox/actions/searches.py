@@ -136,7 +136,7 @@ def resume_search(*, actor: Membership, search_id: UUID, now: datetime) -> Netwo
 def end_search(*, actor: Membership, search_id: UUID, now: datetime) -> NetworkSearch:
     """End a search; what it found stays. Ended already is fine."""
     with transaction.atomic():
-        search = _held(actor, search_id)
+        search = _held(actor, search_id, ended=True)
         if search.ended_at is None:
             search.ended_at = now
             search.save(update_fields=["ended_at"])
@@ -148,7 +148,7 @@ def end_search(*, actor: Membership, search_id: UUID, now: datetime) -> NetworkS
 def bring_back_search(*, actor: Membership, search_id: UUID, now: datetime) -> NetworkSearch:
     """Take the end of a search back. Raises :class:`Conflict` when the same words are looked for again already."""
     with transaction.atomic():
-        search = _held(actor, search_id)
+        search = _held(actor, search_id, ended=True)
         if search.ended_at is None:
             return search
         same = NetworkSearch.objects.filter(account=search.account_id, words=search.words, ended_at=None)
@@ -162,11 +162,12 @@ def bring_back_search(*, actor: Membership, search_id: UUID, now: datetime) -> N
     return search
 
 
-def _held(actor: Membership, search_id: UUID) -> NetworkSearch:
+def _held(actor: Membership, search_id: UUID, *, ended: bool = False) -> NetworkSearch:
+    """Return a search for change; one that has ended only to end it again or to bring it back."""
     require(actor, Ability.MANAGE_ACCOUNTS)
     rows = NetworkSearch.objects.select_for_update(of=("self",)).select_related("account")
     search = rows.filter(team=actor.team_id, id=valid_id(search_id)).first()
-    if search is None:
+    if search is None or (search.ended_at is not None and not ended):
         raise NotFound("search")
     access_account(actor, search.account_id, Ability.MANAGE_ACCOUNTS)
     return search

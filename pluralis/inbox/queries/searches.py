@@ -13,6 +13,7 @@ from pluralis.networks.contract import Price
 from pluralis.networks.metering import PricesReads
 from pluralis.publishing.queries.costs import month_of
 from pluralis.teams.access import accounts_of
+from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Account, Membership
 from pluralis.teams.queries import network_of, public_access_of
 
@@ -95,3 +96,11 @@ def searches_named(team_id: UUID) -> list[tuple[str, str]]:
         NetworkSearch.objects.filter(team=team_id, ended_at=None).select_related("account").order_by("made_at", "id")
     )
     return [(str(each.id), f"{each.words} · @{each.account.handle}") for each in rows]
+
+
+def search_named(actor: Membership, search_id: UUID) -> NetworkSearch:
+    """Return a search on an account the actor may see, ended or not. Raises NotFound. One query."""
+    found = NetworkSearch.objects.filter(id=search_id, team=actor.team_id, account__in=accounts_of(actor)).first()
+    if found is None:
+        raise NotFound("search")
+    return found
