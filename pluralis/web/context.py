@@ -25,15 +25,13 @@ MOST_IN_MENU = 8
 
 # What a frame looks for and mostly does not find. What is there is read afterwards, by a question of its own.
 _COUNTS = Counts(
-    lambda actor: {
-        "seats": Membership.objects.filter(user=actor.user_id),
-        "on_duty": Membership.objects.filter(team=actor.team_id, on_duty_since__isnull=False),
-        "reviews": unread_reviews(actor),
-        "notices": unseen_notices(actor),
-        "ringing": ringing_alarms(actor),
-        "waiting_posts": waiting_posts(actor),
-        "stops": StopOrder.objects.filter(team=actor.team_id, lifted_at__isnull=True),
-    }
+    seats=lambda actor: Membership.objects.filter(user=actor.user_id),
+    on_duty=lambda actor: Membership.objects.filter(team=actor.team_id, on_duty_since__isnull=False),
+    reviews=unread_reviews,
+    notices=unseen_notices,
+    ringing=ringing_alarms,
+    waiting_posts=waiting_posts,
+    stops=lambda actor: StopOrder.objects.filter(team=actor.team_id, lifted_at__isnull=True),
 )
 
 
@@ -171,7 +169,7 @@ class Desk:
         entries = []
         for place in SETTINGS_PLACES:
             url = url_or_none(place.name)
-            if url and (place.needs is None or self.sees_inbox):
+            if url and (place.needs is None or (self.membership and may(self.membership, place.needs))):
                 current = self.request.path.startswith(url)
                 entries.append({"url": url, "label": place.label, "icon": place.icon, "current": current})
         return entries

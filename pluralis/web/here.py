@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from pluralis.inbox.queries.conversations import Known
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Account, Membership
 from pluralis.teams.queries import members_of
@@ -26,6 +27,11 @@ def accounts_here(request: HttpRequest) -> list[Account]:
             each.team = seat.team
         request._accounts_here = accounts  # type: ignore[attr-defined]
     return accounts
+
+
+def known_here(request: HttpRequest) -> Known:
+    """Return both, for rows that name them."""
+    return Known(members_here(request), accounts_here(request))
 
 
 def _seat(request: HttpRequest) -> Membership:

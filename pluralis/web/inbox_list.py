@@ -25,7 +25,7 @@ from pluralis.teams.errors import NotFound
 from pluralis.teams.models import LANGUAGES, Membership
 from pluralis.web import words
 from pluralis.web.gates import SeatedRequest
-from pluralis.web.here import accounts_here
+from pluralis.web.here import accounts_here, known_here
 from pluralis.web.teamwork import answering_members
 
 
@@ -44,7 +44,7 @@ def list_context(request: SeatedRequest) -> dict[str, Any]:
     Three queries beside the people and accounts of the team; more for a search, one more where views are counted.
     """
     actor, wanted = request.membership, asked_filter(request)
-    page = queries.inbox_page(actor, wanted, older_than(request.GET.get("before", "")))
+    page = queries.inbox_page(actor, wanted, older_than(request.GET.get("before", "")), known=known_here(request))
     told = connected(accounts_here(request), wanted.account_id)
     side = list_side(actor, page.conversations, told, timezone.now())
     next_words = {"before": f"{page.older_than[0].isoformat()}_{page.older_than[1]}"} if page.older_than else None

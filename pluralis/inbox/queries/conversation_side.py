@@ -19,6 +19,7 @@ from pluralis.inbox.models import (
     ProfileRelation,
     Trace,
 )
+from pluralis.inbox.queries.conversations import Known
 from pluralis.inbox.queries.teamwork import MOST_TRACES, SHOWN_TRACES, mergeable
 from pluralis.teams.models import Account, Membership
 from pluralis.teams.together import as_rows, read_together
@@ -26,8 +27,8 @@ from pluralis.teams.together import as_rows, read_together
 EARLIER, MERGEABLE = 10, 10
 _LOOKED_THROUGH = 40
 _SHOWN = (
-    "excerpt", "state", "last_message_at", "message_count", "private", "merged_into_id",
-    "account__network", "account__handle",
+    "account_id", "assigned_to_id", "excerpt", "state", "last_message_at", "message_count", "private",
+    "merged_into_id",
 )  # fmt: skip
 _OF_CONTACT = "FROM inbox_{table} WHERE contact_id = %(contact)s"
 
@@ -181,13 +182,14 @@ class Others:
     mergeable: list[Conversation]
 
 
-def others_of(conversation: Conversation) -> Others:
+def others_of(conversation: Conversation, known: Known) -> Others:
     """Return what else this person wrote to us. One query, two where they wrote on more than forty occasions."""
     if conversation.contact_id is None:
         return Others([], [])
     found = Conversation.objects.filter(team=conversation.team_id, contact=conversation.contact_id)
-    newest = found.exclude(id=conversation.id).select_related("account").only(*_SHOWN).order_by("-last_message_at")
+    newest = found.exclude(id=conversation.id).only(*_SHOWN).order_by("-last_message_at")
     rows = list(newest[:_LOOKED_THROUGH])
+    known.join(rows)
     same = [
         each for each in rows
         if each.account_id == conversation.account_id and each.private == conversation.private

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.ingest import ours_above
@@ -15,7 +15,8 @@ from pluralis.inbox.models import Conversation, Gap, Message
 from pluralis.inbox.queries.filters import SHOWN, UNSHOWN, Filter, filtered, visible
 from pluralis.inbox.queries.search import matching, search
 from pluralis.publishing.models import Part
-from pluralis.teams.models import Membership
+from pluralis.teams.models import Account, Membership
+from pluralis.teams.together import Kept
 
 PAGE = 30
 MOST_COUNTED = 1_000
@@ -32,32 +33,72 @@ class Page:
     older_than: tuple[datetime, UUID] | None
 
 
+class Known:
+    """The members and accounts of a team that a page has read already."""
+
+    def __init__(self, members: Sequence[Membership], accounts: Sequence[Account]) -> None:
+        self._members = {each.id: each for each in members}
+        self._accounts = {each.id: each for each in accounts}
+
+    def join(self, rows: Sequence[Conversation]) -> None:
+        """Put what is known into the rows. No query, one where an account is not known: it may be of the past."""
+        unknown = {each.account_id for each in rows} - self._accounts.keys()
+        if unknown:
+            self._accounts |= Account.objects.in_bulk(unknown)
+        for each in rows:
+            each.account = self._accounts[each.account_id]
+            if each.assigned_to_id in self._members:
+                each.assigned_to = self._members[each.assigned_to_id]
+
+
 def inbox_page(
-    actor: Membership, wanted: Filter, older_than: tuple[datetime, UUID] | None = None, size: int = PAGE
+    actor: Membership,
+    wanted: Filter,
+    older_than: tuple[datetime, UUID] | None = None,
+    size: int = PAGE,
+    known: Known | None = None,
 ) -> Page:
-    """Return a page of the inbox. One query, with the people and accounts in it; a search takes some more."""
+    """Return a page of the inbox. One query, with the people and accounts in it; a search takes some more.
+
+    What of the members and accounts is ``known`` is not read again with every row; a row with somebody else, such as
+    an account that was given up, has them read.
+    """
     if wanted.words.strip():
         return Page(*search(actor, wanted, older_than, size))
-    found = filtered(actor, wanted).select_related(*SHOWN).defer(*UNSHOWN)
+    found = filtered(actor, wanted)
+    found = (
+        found.select_related(*SHOWN).defer(*UNSHOWN)
+        if known is None
+        else found.select_related("contact").defer(*(name for name in UNSHOWN if name.startswith("contact__")))
+    )
     if older_than is not None:
         at, last_id = older_than
         # The first bound is for the index, which then begins where the page does.
         place = Q(last_message_at__lt=at) | Q(last_message_at=at, id__lt=last_id)
         found = found.filter(place, last_message_at__lte=at)
     rows = list(found.order_by("-last_message_at", "-id")[: size + 1])
+    if known is not None:
+        known.join(rows)
     more = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], (more.last_message_at, more.id) if more else None)
 
 
 def counts(actor: Membership) -> dict[str, int]:
     """Return how many conversations stand in each state but resolved, and how many are the actor's. One query."""
-    states = {each.value: Count("state", filter=Q(state=each)) for each in ConversationState}
-    states.pop(ConversationState.RESOLVED)
-    return (
-        visible(actor)
-        .exclude(state=ConversationState.RESOLVED)
-        .aggregate(**states, mine=Count("state", filter=Q(assigned_to=actor)))
-    )
+    found = {each.value: 0 for each in ConversationState if each is not ConversationState.RESOLVED} | {"mine": 0}
+    for state, number, mine in _BY_STATE.rows(actor):
+        found[state] = number
+        found["mine"] += mine
+    return found
+
+
+def _by_state(actor: Membership) -> QuerySet[Conversation, Any]:
+    unresolved = visible(actor).exclude(state=ConversationState.RESOLVED).order_by()
+    numbers = {"number": Count("state"), "mine": Count("state", filter=Q(assigned_to=actor))}
+    return unresolved.values("state").annotate(**numbers).values_list("state", "number", "mine")
+
+
+_BY_STATE = Kept(_by_state)
 
 
 def count_each(actor: Membership, wanted: Sequence[Filter], most: int = MOST_COUNTED) -> list[int]:

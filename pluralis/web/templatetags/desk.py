@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pluralis.core.findings import Finding
@@ -25,8 +26,10 @@ from pluralis.publishing.models import Part
 from pluralis.teams.models import Account
 from pluralis.web import assets, words
 from pluralis.web.states import FAMILIES, HOLD_REASONS, Look
+from pluralis.web.templatetags.translating import translate
 
 register = template.Library()
+register.tag("translate", translate)
 RING_LENGTH = 56.549  # the circumference of a circle of radius 9
 
 
@@ -173,10 +176,16 @@ def moment(value: datetime | None, style: str = "relative") -> SafeString:
     if value is None:
         return mark_safe("")
     local = timezone.localtime(value)
+    return _moment(local.isoformat(), local, style, get_language() or "")
+
+
+# A list shows the same instants each time somebody looks at it.
+@lru_cache(maxsize=8192)
+def _moment(iso: str, local: datetime, style: str, _language: str) -> SafeString:
     formats = {"clock": "TIME_FORMAT", "day": "DATE_FORMAT"}
     text = date_format(local, formats.get(style, "SHORT_DATETIME_FORMAT"))
     relative = mark_safe(" data-relative") if style == "relative" else ""
-    return format_html('<time datetime="{}"{}>{}</time>', local.isoformat(), relative, text)
+    return format_html('<time datetime="{}"{}>{}</time>', iso, relative, text)
 
 
 @register.filter

@@ -26,7 +26,7 @@ from pluralis.publishing.checks import Confirmations
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import ActionError
 from pluralis.web.gates import SeatedRequest, back, seated
-from pluralis.web.here import accounts_here, members_here
+from pluralis.web.here import accounts_here, known_here, members_here
 from pluralis.web.inbox_list import asked_filter, list_context
 from pluralis.web.replying import Typed, box, previewed
 from pluralis.web.teamwork import conversation_context
@@ -72,7 +72,7 @@ def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpRespo
     side = queries.beside_conversation(actor, found, now, members_here(request), accounts_here(request))
     if side.has_notice:
         actions.see_notices(actor=actor, now=now, conversation_id=found.id)
-    others = queries.others_of(found)
+    others = queries.others_of(found, known_here(request))
     context = (
         list_context(request)
         | conversation_context(actor, read.whole, side, members_here(request), now)

@@ -62,12 +62,10 @@ def test_the_order_of_a_question_is_kept(cast: Cast) -> None:
 
 
 COUNTS = Counts(
-    lambda actor: {
-        "accounts": accounts_of(actor),
-        "mates": Membership.objects.filter(team=actor.team_id),
-        "seats": Membership.objects.filter(user=actor.user_id),
-        "agents": Membership.objects.filter(team=actor.team_id, role=Role.AGENT),
-    }
+    accounts=accounts_of,
+    mates=lambda actor: Membership.objects.filter(team=actor.team_id),
+    seats=lambda actor: Membership.objects.filter(user=actor.user_id),
+    agents=lambda actor: Membership.objects.filter(team=actor.team_id, role=Role.AGENT),
 )
 
 
