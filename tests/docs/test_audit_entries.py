@@ -23,6 +23,7 @@ COMPLETED: dict[str, set[str] | None] = {
     "inbox.contact.": None,
     "inbox.faq_entry.": {"saved", "published", "withdrawn", "put_aside"},
     "inbox.incident.": None,
+    "inbox.search.": None,
     "inbox.profile.": {"muted", "blocked", "reported"},
     "inbox.offer.": {"offered", "taken", "declined"},
     "posts.post.": {"draft", "discarded"},
