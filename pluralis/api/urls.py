@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from pluralis.api import urls_team
 from pluralis.api.views import (
     aftermath,
+    cards,
     contacts,
     costs,
     heard,
@@ -32,11 +33,13 @@ urlpatterns = [
     path("team", people.Team.as_view(), name="api_team"),
     path("accounts", people.Accounts.as_view(), name="api_accounts"),
     path("accounts/<uuid:account_id>", people.OneAccount.as_view(), name="api_account"),
+    path("cards", cards.Cards.as_view(), name="api_cards"),
     path("check", posts.Check.as_view(), name="api_check"),
     path("media", posts.Pictures.as_view(), name="api_pictures"),
     path("media/<uuid:media_id>", posts.OnePicture.as_view(), name="api_picture"),
     path("posts", posts.Posts.as_view(), name="api_posts"),
     path("posts/<uuid:post_id>", posts.OnePost.as_view(), name="api_post"),
+    path("posts/<uuid:post_id>/bare-links", cards.BareLinks.as_view(), name="api_post_bare_links"),
     path("posts/<uuid:post_id>/discard", posts.Discard.as_view(), name="api_post_discard"),
     path("posts/<uuid:post_id>/schedule", posts.Schedule.as_view(), name="api_post_schedule"),
     path("posts/<uuid:post_id>/submit", review.Submit.as_view(), name="api_post_submit"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from pluralis.publishing.models import Delivery, Import, Part
+from pluralis.publishing.models import Card, Delivery, Import, Part
 from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import NotFound
 from pluralis.teams.models import AccountKind, Membership
@@ -26,6 +26,14 @@ def access_part(actor: Membership, part_id: UUID | str, ability: Ability = Abili
         raise NotFound("part")
     _require(actor, part.delivery, ability)
     return part
+
+
+def access_card(actor: Membership, card_id: UUID | str) -> Card:
+    """Return a card of the actor's team that has a picture."""
+    card = Card.objects.filter(team=actor.team_id, id=valid_id(card_id)).exclude(picture="").first()
+    if card is None:
+        raise NotFound("card")
+    return card
 
 
 def access_import(actor: Membership, import_id: UUID | str) -> Import:

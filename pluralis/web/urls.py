@@ -34,6 +34,7 @@ from pluralis.web.views import (
     welcome,
     when,
     write,
+    write_cards,
 )
 
 urlpatterns = [
@@ -124,6 +125,8 @@ urlpatterns = [
     path("settings/accounts/<uuid:account_id>/queue/shuffle", slots.shuffle, name="queue_shuffle"),
     path("repeats/evergreens", slots.evergreen, name="evergreen_mark"),
     path("repeats/evergreens/<uuid:evergreen_id>/unmark", slots.unmark, name="evergreen_unmark"),
+    path("write/card", write_cards.read_card, name="read_card"),
+    path("write/cards/<uuid:card_id>", write_cards.card_picture, name="card_picture"),
     path("write/pictures", pictures.pictures, name="pictures"),
     path("write/pictures/<uuid:media_id>", pictures.describe, name="describe"),
     path("write/<uuid:post_id>", write.write_post, name="write_post"),

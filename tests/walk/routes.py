@@ -28,6 +28,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings_token_make": {"name": "New", "scopes": ["read"], "days": "30"},
     "welcome": {"name": "Another", "language": "en", "zone": "UTC"},
     "write": {"text": "A draft.", "key": "$client_key", "language": "en"},
+    "read_card": {"url": "http://127.0.0.1/"},
     "write_preview": {"text": "A draft.", "accounts": ["$account_id"]},
     "write_post": {"text": "A change.", "revision": "1", "language": "en"},
     "describe": {"alt_text": "A field of teal"},
@@ -85,6 +86,8 @@ REPEAT = {"account_ids": ["$account_id"], "rule": "FREQ=DAILY", "zone": "UTC", "
 BODIES: dict[str, dict[str, Any]] = {
     "create_post": DRAFT,
     "save_post": DRAFT | {"revision": 1},
+    "read_link_card": {"url": "http://127.0.0.1/"},
+    "choose_bare_links": {"urls": []},
     "check_draft": DRAFT | {"account_ids": ["$account_id"]},
     "schedule_post": {"account_ids": ["$account_id"], "at": "$soon"},
     "submit_post": {"account_ids": ["$account_id"], "at": "$soon"},

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -33,7 +34,7 @@ from pluralis.publishing.actions import (
     submit_post,
 )
 from pluralis.publishing.checks import Confirmations
-from pluralis.publishing.models import Import, Part, QueueSlot
+from pluralis.publishing.models import Card, Import, Part, QueueSlot
 from pluralis.teams.actions import invite_member, make_token
 from pluralis.teams.models import Account, Membership, Role
 from tests.apps.cast import Cast, connect, make_user, schedule, write
@@ -202,6 +203,12 @@ def _publish(world: World, alice: Membership, account: Account) -> None:
     for state in (PartState.SENDING, PartState.UNCONFIRMED):
         Part.objects.filter(id=part.id).update(state=state)
     world.ids |= {
-        "media_id": media.id, "post_id": draft.id, "planned_id": planned.id,
+        "media_id": media.id, "card_id": _card(alice), "post_id": draft.id, "planned_id": planned.id,
         "delivery_id": delivery.id, "part_id": part.id, "client_key": uuid4().hex,
     }  # fmt: skip
+
+
+def _card(alice: Membership) -> UUID:
+    picture = ContentFile(b"\xff\xd8\xff", name="shop.jpg")
+    told = {"url": "https://norlune.com/", "title": f"News {MARK}", "read_at": timezone.now()}
+    return Card.objects.create(team_id=alice.team_id, picture=picture, **told).id

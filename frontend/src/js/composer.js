@@ -33,10 +33,44 @@ async function preview() {
     const target = document.getElementById(form.dataset.previewTarget ?? "") ?? form.querySelector("[data-findings]");
     target.innerHTML = await answer.text();
     showMarks(target);
+    wantCards(target);
   } catch (problem) {
     if (problem.name !== "AbortError") throw problem;
   }
 }
+
+/* Cards below links: the page is read once its address has stood still for a second, or when the writer asks. */
+let cardTimer = 0;
+const cardsAsked = new Set();
+
+function wantCards(target) {
+  clearTimeout(cardTimer);
+  const wanted = [...target.querySelectorAll("[data-card-wanted]")].map((one) => one.closest("[data-card]").dataset.card);
+  const fresh = [...new Set(wanted)].filter((url) => !cardsAsked.has(url));
+  if (fresh.length) cardTimer = setTimeout(() => fresh.forEach((url) => readCard(url)), 1000);
+}
+
+async function readCard(url, again = "") {
+  cardsAsked.add(url);
+  const answer = await fetch(form.dataset.cardUrl, {
+    method: "POST", body: new URLSearchParams({ url, again }), headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
+  });
+  if (answer.status === 503) {
+    cardsAsked.delete(url);
+    await new Promise((done) => setTimeout(done, 2000));
+  }
+  if (answer.ok || answer.status === 503) soon();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-card-again]");
+  if (!button) return;
+  button.disabled = true;
+  button.closest("[data-card]").setAttribute("aria-busy", "true");
+  readCard(button.closest("[data-card]").dataset.card, "1");
+});
+document.addEventListener("change", (event) => { if (event.target.matches("[data-card-off]")) soon(); });
+if (form?.dataset.cardUrl) wantCards(document);
 
 function showMarks(target) {
   for (const marks of form.querySelectorAll("[data-marks]")) marks.replaceChildren();

@@ -18,11 +18,13 @@ from pluralis.networks.pages import Page, read_page
 from pluralis.networks.transport import fetch_url
 from pluralis.posts.access import access_post
 from pluralis.posts.models import Post
+from pluralis.publishing.access import access_delivery
+from pluralis.publishing.actions.schedule import ability_for
 from pluralis.publishing.card_pictures import card_picture
 from pluralis.publishing.cards import LONGEST_LINK, bare_links, latest_cards, link_of, set_known_cards
 from pluralis.publishing.models import BareLink, Card, Part
 from pluralis.teams import audit
-from pluralis.teams.access import Ability, require
+from pluralis.teams.access import Ability, may, require
 from pluralis.teams.changes import note_change
 from pluralis.teams.errors import Invalid
 from pluralis.teams.models import Membership
@@ -48,8 +50,8 @@ FREE = (PartState.WAITING, PartState.HELD, PartState.MISSED)
 def card_for(*, actor: Membership, url: str, now: datetime, again: bool = False) -> Card:
     """Return the card of a link, its page read if it was not yet, or ``again``.
 
-    Read again, parts that wait go with the new card. A page that cannot be read gives a card that says why, or when
-    it was read before, that one. Raises :class:`Invalid` for what is no link.
+    Read again by somebody who may publish, parts that wait go with the new card. A page that cannot be read gives a
+    card that says why, or when it was read before, that one. Raises :class:`Invalid` for what is no link.
     """
     require(actor, Ability.WRITE)
     if first_link(url) != url or len(url.encode()) > LONGEST_LINK:
@@ -61,7 +63,7 @@ def card_for(*, actor: Membership, url: str, now: datetime, again: bool = False)
     if card.problem and known is not None and not known.problem:
         return known
     card.save(force_insert=True)
-    if known is not None and not card.problem:
+    if known is not None and not card.problem and may(actor, Ability.PUBLISH):
         _give_instead(card)
     return card
 
@@ -69,7 +71,6 @@ def card_for(*, actor: Membership, url: str, now: datetime, again: bool = False)
 def read_card(team_id: UUID, url: str) -> Card:
     """Return an unsaved card of what the page says now; one with ``problem`` when it cannot be read. Never raises."""
     card = Card(team_id=team_id, url=url)
-    jobs.lend_connection()
     try:
         page = read_page(url, Deadline.after(PAGE_SECONDS), title=TITLE, description=DESCRIPTION)
     except NetworkError as error:
@@ -117,6 +118,7 @@ def give_card(part: Part) -> bool:
         return True
     card = latest_cards(part.team_id, [link]).get(link)
     if card is None or (card.problem and card.read_at < database_now() - TRY_AGAIN):
+        jobs.lend_connection()
         card = read_card(part.team_id, link)
         card.save(force_insert=True)
     if card.problem:
@@ -129,6 +131,7 @@ def give_card(part: Part) -> bool:
 def choose_bare_links(*, actor: Membership, post_id: UUID, urls: Iterable[str], now: datetime) -> None:
     """Say below which links of a post no card shall stand; every other gets one again. Parts that wait follow."""
     post = access_post(actor, post_id)
+    require(actor, Ability.WRITE)
     wanted = {url for url in urls if 0 < len(url.encode()) <= LONGEST_LINK}
     if bare_links([post.id]).get(post.id, set()) == wanted:
         return
@@ -138,7 +141,10 @@ def choose_bare_links(*, actor: Membership, post_id: UUID, urls: Iterable[str], 
         rows = [BareLink(team_id=post.team_id, post=post, url=url) for url in wanted]
         BareLink.objects.bulk_create(rows, ignore_conflicts=True)
         waiting = _free(Part.objects.filter(delivery__post=post)).select_for_update(of=("self",))
-        carry_cards(waiting.select_related("account", "delivery__post", "segment", "card"))
+        parts = list(waiting.select_related("account", "delivery__post", "segment", "card"))
+        for delivery_id in {part.delivery_id for part in parts}:
+            access_delivery(actor, delivery_id, ability_for(post))
+        carry_cards(parts)
         audit.note("publishing.post.cards_chosen", team_id=post.team_id, actor=actor, about=post, now=now,
                    without=len(wanted))  # fmt: skip
         note_change(post.team_id, "posts", f"post:{post.id}")

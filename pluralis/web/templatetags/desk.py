@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 from zlib import crc32
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -345,6 +346,12 @@ def first_words(post: Post) -> str:
     segments = list(wording.segments.all()) if wording is not None else []
     text = " ".join(segments[0].text.split()) if segments else ""
     return Truncator(text).chars(90) if text else _("Nothing written yet.")
+
+
+@register.filter
+def host_of(url: str) -> str:
+    """``{{ url|host_of }}``: whose address it is, as people say it."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 @register.filter

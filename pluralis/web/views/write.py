@@ -30,6 +30,7 @@ from pluralis.publishing.actions import (
     ReviewWish,
     cancel_delivery,
     carry_words,
+    choose_bare_links,
     edit_scheduled,
     schedule_post,
     submit_post,
@@ -44,6 +45,7 @@ from pluralis.web.composing import draft_of, pictures_of, previews, shown
 from pluralis.web.gates import SeatedRequest, seated
 from pluralis.web.hidden import hidden_words
 from pluralis.web.views import when
+from pluralis.web.views.write_cards import cards_of
 from pluralis.web.views.write_costs import by_hand_accounts, costs_of, warn_of_budgets
 
 LATE_LIMITS = {
@@ -116,7 +118,8 @@ def preview(request: SeatedRequest) -> HttpResponseBase:
     draft = draft_of(request.POST)
     media = pictures_of(draft, request.membership.team_id)
     shown_now = previews(draft, _chosen(request), media)
-    return render(request, "write/preview.html", {"previews": shown_now, **costs_of(request, draft, shown_now)})
+    context = {**costs_of(request, draft, shown_now), **cards_of(request, draft, shown_now)}
+    return render(request, "write/preview.html", {"previews": shown_now, **context})
 
 
 @require_POST
@@ -146,6 +149,7 @@ def _take(request: SeatedRequest, post: Post | None) -> HttpResponseBase:
         if post is not None and post.state == PostState.SCHEDULED:
             return _edit(request, post, draft)
         saved = _save(request, post, draft)
+        _choose_cards(request, saved.id)
     except ActionError as error:
         return _page(request, draft, post=post, chosen={one.id for one in chosen}, error=error)
     if request.POST.get("do") not in ("schedule", "submit"):
@@ -183,9 +187,16 @@ def _edit(request: SeatedRequest, post: Post, draft: Draft) -> HttpResponseBase:
         confirmed=_confirmed(request),
         now=timezone.now(),
     )
+    _choose_cards(request, post.id)
     carry_words(actor=request.membership, post_id=post.id, confirmed=_confirmed(request), now=timezone.now())
     messages.success(request, _("The new words are planned."))
     return redirect("calendar")
+
+
+def _choose_cards(request: SeatedRequest, post_id: UUID) -> None:
+    """Leave out the cards that the writer does not want, before anything is planned."""
+    urls = request.POST.getlist("bare_link")
+    choose_bare_links(actor=request.membership, post_id=post_id, urls=urls, now=timezone.now())
 
 
 def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:
@@ -315,6 +326,7 @@ def _page(
         "versions": shown(draft, accounts, media),
         "previews": looks,
         **costs_of(request, draft, looks),
+        **cards_of(request, draft, looks, post),
         "client_key": request.POST.get("key") or uuid.uuid4().hex,
         "language": draft.language,
         "languages": LANGUAGES,
