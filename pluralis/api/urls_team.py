@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pluralis.api.views import duty, teamwork
+from pluralis.api.views import audit, duty, teamwork
 
 urlpatterns = [
     path("duty", duty.Duty.as_view(), name="api_duty"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("duty/changes", duty.DutyChanges.as_view(), name="api_duty_changes"),
     path("duty/changes/<uuid:change_id>/remove", duty.RemoveDutyChange.as_view(), name="api_duty_change_remove"),
     path("duty/notes", duty.DutyNotes.as_view(), name="api_duty_notes"),
+    path("audit", audit.AuditLog.as_view(), name="api_audit"),
     path("routing", teamwork.Routing.as_view(), name="api_routing"),
     path("alarms", teamwork.Alarms.as_view(), name="api_alarms"),
     path("answer-times", teamwork.AnswerTimes.as_view(), name="api_answer_times"),

@@ -20,6 +20,8 @@ class Place:
     needs: Ability | None = None
 
 
+_LEADS = Ability.MANAGE_ACCOUNTS
+
 PLACES = (
     Place("write", pgettext_lazy("place of the desk", "Write"), "square-pen", "w", Ability.WRITE),
     Place("reviews", pgettext_lazy("place of the desk", "Review"), "eye", "r"),
@@ -46,6 +48,7 @@ SETTINGS_PLACES = (
     Place("settings_searches", pgettext_lazy("page of the settings", "Searches"), "search", "", Ability.VIEW),
     Place("settings_routing", pgettext_lazy("page of the settings", "Routing"), "corner-down-left", "", Ability.VIEW),
     Place("settings_team", pgettext_lazy("page of the settings", "Team and members"), "users-round", ""),
+    Place("settings_audit", pgettext_lazy("page of the settings", "Audit log"), "history", "", _LEADS),
     Place("settings_tokens", pgettext_lazy("page of the settings", "API tokens"), "key-round", ""),
 )
 
