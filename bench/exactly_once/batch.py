@@ -73,7 +73,7 @@ def _reset_accounts(batch: Batch) -> None:
 
 def _order(batch: Batch) -> None:
     """Order one post of each shape for all the accounts that wait for one; a double click orders later, twice."""
-    for shape in ("plain", "picture", "thread"):
+    for shape in ("plain", "picture", "thread", "burst"):
         mine = [run for run in batch.runs if run.shape == shape and run.kind != "double_click"]
         if mine:
             accounts = [batch.accounts[run.number].id for run in mine]
@@ -117,11 +117,12 @@ def _strike(batch: Batch, run: Run) -> None:
     place, handle = batch.world.place(run.network), handle_of(account)
     if run.kind == "doubt":
         _bring_into_doubt(batch, run)
-    for part_id in batch.parts.get(run.number, [])[: run.position]:
-        _publish_now(part_id)
+    if run.shape == "thread":
+        for part_id in batch.parts[run.number][: run.position]:
+            _publish_now(part_id)
     place.set_mood(run, handle)
     job, about = _job(batch, run)
-    forge.order(run.name, job, about, run.failpoint, run.action)
+    forge.order(run.name, job, about, run.failpoint, run.action, run.position if run.shape == "burst" else 0)
     if run.kind in ("two_workers", "two_planners", "double_click"):
         forge.order(f"{run.name} again", job, about)
 

@@ -26,11 +26,15 @@ class Forge:
         self.ended: dict[str, int] = {}
         self._read(timeout=60)
 
-    def order(self, run: str, job: str, about: Any, failpoint: str = "", action: str = "kill") -> None:
-        """Have a child called ``run`` do a job and meet its end at a fail-point; none: it does all of it."""
+    def order(
+        self, run: str, job: str, about: Any, failpoint: str = "", action: str = "kill", passed: int = 0
+    ) -> None:
+        """Have a child called ``run`` do a job and meet its end at a fail-point, which it has ``passed`` so many
+        times before; none: it does all of it."""
         assert self._process.stdin is not None
         self.ended.pop(run, None)
-        line = {"run": run, "job": job, "about": about, "failpoint": failpoint, "action": action}
+        line = {"run": run, "job": job, "about": about, "failpoint": failpoint, "action": action,
+                "passed": passed}  # fmt: skip
         self._process.stdin.write(json.dumps(line).encode() + b"\n")
         self._process.stdin.flush()
 

@@ -77,8 +77,8 @@ def _child(order: dict[str, Any]) -> None:
     reached: list[str] = []
 
     def hook(name: str) -> None:
-        if name == order["failpoint"] and name not in reached:
-            reached.append(name)
+        reached.append(name)
+        if name == order["failpoint"] and reached.count(name) == order["passed"] + 1:
             os.kill(os.getpid(), signal.SIGKILL if order["action"] == "kill" else signal.SIGSTOP)
 
     os.close(0)

@@ -38,9 +38,10 @@ class Result:
         pairs = list(zip(self.copies, self.states, strict=True))
         wrong = any(state == SENT and not copies for copies, state in pairs) and not self.removed
         unknown = any(copies and state not in (SENT, UNCONFIRMED) for copies, state in pairs)
+        halted = [state for state in self.states if state != SENT]
         # The rest of a thread waits, rightly, while the message before it is not out.
-        halted = next((state for state in self.states if state != SENT), SENT)
-        return not pairs or wrong or unknown or halted not in SHOWN
+        silent = halted[:1] if self.run.shape == "thread" else halted
+        return not pairs or wrong or unknown or any(state not in SHOWN for state in silent)
 
     @property
     def asked(self) -> bool:

@@ -26,6 +26,7 @@ def wish(shape: str, number: int, account_ids: Sequence[UUID], actor_id: UUID) -
         "actor": str(actor_id),
         "accounts": [str(account_id) for account_id in account_ids],
         "segments": SEGMENTS if shape == "thread" else 1,
+        "posts": SEGMENTS if shape == "burst" else 1,
         "picture": shape == "picture",
     }
 
@@ -39,7 +40,12 @@ def _version(about: dict[str, Any], account: int, media: tuple[UUID, ...]) -> Dr
 
 
 def order(about: dict[str, Any]) -> dict[UUID, list[str]]:
-    """Create the post and put it on its road, due now; returns the ids of its parts in order, by account."""
+    """Create the posts and put them on their road, due now; returns the ids of their parts in order, by account."""
+    ordered = [_order(about | {"number": f"{about['number']}.{post}"}) for post in range(about["posts"])]
+    return {account: [part for parts in ordered for part in parts[account]] for account in ordered[0]}
+
+
+def _order(about: dict[str, Any]) -> dict[UUID, list[str]]:
     from pluralis.posts.actions import add_picture, create_post
     from pluralis.publishing.actions import Plan, schedule_post
     from pluralis.teams.models import Membership

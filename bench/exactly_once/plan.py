@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "plain": PUBLISH_POINTS,
     "picture": PICTURE_POINTS,
     "thread": THREAD_POINTS,
+    "burst": PUBLISH_POINTS,
     "refresh": REFRESH_POINTS,
     "doubt": RECONCILE_POINTS,
     "two_workers": RACE_POINTS,
@@ -43,10 +44,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     "database": PUBLISH_POINTS,
     "restored": SENT_POINTS,
 }
-"""What else a run is about. ``two_workers``: a second one takes the same part at the same time. ``two_planners``:
-two sweeps wake it, two workers follow. ``double_click``: two requests order the same post in parallel.
-``taken_down``: somebody deletes the post by hand. ``database``: PostgreSQL is killed (-9) while the process stands
-at the fail-point, and comes back. ``restored``: a backup from before the sending is restored, a lead releases."""
+"""What else a run is about. ``burst``: several posts of one account are due together. ``two_workers``: a second one
+takes the same part at the same time. ``two_planners``: two sweeps wake it, two workers follow. ``double_click``: two
+requests order the same post in parallel. ``taken_down``: somebody deletes the post by hand. ``database``: PostgreSQL
+is killed (-9) while the process stands at the fail-point, in the midst of a burst, and comes back. ``restored``: a
+backup from before the sending is restored, a lead releases."""
 
 TOGETHER = ("database", "restored")
 """What happens to every run of a batch at once, and so has batches of its own."""
@@ -80,7 +82,7 @@ MOODS: dict[str, tuple[dict[str, object], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. ``position`` says which message of a thread is struck; ``action`` is *kill* or *freeze*."""
+    """One run. ``position`` says which message of a thread or burst is struck; ``action`` is *kill* or *freeze*."""
 
     number: int
     network: str
@@ -92,8 +94,10 @@ class Run:
 
     @property
     def shape(self) -> str:
-        """What is written: one message, a picture, or a thread."""
-        return self.kind if self.kind in ("picture", "thread") else "plain"
+        """What is written: one message, a picture, a thread, or several posts at once."""
+        if self.kind == "database":
+            return "burst"
+        return self.kind if self.kind in ("picture", "thread", "burst") else "plain"
 
     @property
     def name(self) -> str:
@@ -127,13 +131,11 @@ def plan_runs(count: int, seed: int, networks: tuple[str, ...] = NETWORKS) -> li
 
 def plan_real(count: int, first: int) -> list[Run]:
     """Return ``count`` runs for the real server, numbered from ``first``; its proxy loses every third answer."""
-    kinds = ("plain", "picture", "thread", "doubt", "two_workers", "double_click")
+    kinds = ("plain", "picture", "thread", "burst", "doubt", "two_workers", "double_click")
     pairs = [(kind, point) for kind in kinds for point in KINDS[kind]]
     chance = random.Random(first)
     return [
-        Run(
-            first + turn, REAL, point, "calm", _action(kind, chance), kind, turn % SEGMENTS if kind == "thread" else 0
-        )
+        Run(first + turn, REAL, point, "calm", _action(kind, chance), kind, _position(kind, turn))
         for turn, (kind, point) in zip(range(count), _for_ever(pairs), strict=False)
     ]
 
@@ -144,7 +146,7 @@ def _for_ever(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _position(kind: str, turn: int) -> int:
-    return turn % SEGMENTS if kind == "thread" else 0
+    return turn % SEGMENTS if kind in ("thread", "burst", "database") else 0
 
 
 def _action(kind: str, chance: random.Random) -> str:

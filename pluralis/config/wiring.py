@@ -10,12 +10,12 @@ from typing import Any, Protocol
 from django.utils.module_loading import import_string
 
 EVENTS: dict[str, tuple[str, ...]] = {
-    "part_sent": (
+    "answer_sent": (
         "pluralis.inbox.actions.answer_was_sent",
         "pluralis.inbox.actions.remember_answer",
         "pluralis.inbox.actions.answer_was_for_incident",
     ),
-    "part_changed": ("pluralis.inbox.actions.answer_changed",),
+    "answer_changed": ("pluralis.inbox.actions.answer_changed",),
     "duty_swapped": ("pluralis.inbox.actions.tell_cover",),
     "hours_changed": ("pluralis.inbox.actions.reckon_again", "pluralis.inbox.actions.plan_polls_again"),
 }

@@ -14,6 +14,17 @@ NEXT_DUE = """
    LIMIT %(most)s
 """
 
+TO_WAKE = """
+  SELECT p.id, p.due_at
+    FROM publishing_part p
+   WHERE p.account_id = %(account)s AND p.state = 'waiting' AND p.due_at <= %(until)s
+     AND (p.position = 0 OR EXISTS (
+           SELECT FROM publishing_part before
+            WHERE before.delivery_id = p.delivery_id AND before.position = p.position - 1 AND before.state = 'sent'))
+   ORDER BY p.is_reply DESC, p.due_at, p.position, p.id
+   LIMIT 1
+"""
+
 # The account is not locked FOR UPDATE: whoever holds the part and commits a new reference to the account would wait
 # for us, and we for the part. How long a lock is waited for is set before either is asked for.
 LOCK = """
@@ -40,6 +51,9 @@ SITUATION = """
    WHERE p.id = %(part)s
 """
 
+# The account's next part, in the transaction that records the one before it: whoever else is at either goes first.
+LOCK_IF_FREE = LOCK.rstrip().replace("OF a", "OF a SKIP LOCKED").replace("OF p", "OF p SKIP LOCKED")
+
 CLAIM = """
   WITH claimed AS (
          UPDATE publishing_part
@@ -63,22 +77,28 @@ APPEND_AND_LOOK = """
   SELECT clock_timestamp() AS now, state, token, in_doubt, tries FROM publishing_part WHERE id = %(part)s FOR UPDATE
 """
 
-# With the thread's next part, which may come now.
+# With the thread's next part, which may come now. Nothing is done to a part that is no longer as it was known.
 SETTLE = """
   WITH settled AS (
          UPDATE publishing_part
-            SET state = 'sent', sent_at = %(sent_at)s, remote_id = %(remote_id)s, remote = %(remote)s::jsonb,
-                url = %(url)s, reason = %(reason)s, hold_reason = '', look_again_at = NULL, in_doubt = false
-          WHERE id = %(part)s
-      RETURNING id, team_id),
+            SET state = 'sent', sent_at = coalesce(%(sent_at)s, %(now)s, statement_timestamp()),
+                remote_id = %(remote_id)s, remote = %(remote)s::jsonb, url = %(url)s,
+                reason = %(reason)s, hold_reason = '', look_again_at = NULL, in_doubt = false
+          WHERE id = %(part)s AND state = %(state)s AND token IS NOT DISTINCT FROM %(token)s
+      RETURNING id, team_id, sent_at, coalesce(%(now)s, statement_timestamp()) AS now),
        audited AS (
          INSERT INTO teams_auditentry (team_id, action, object_type, object_id, data, at)
-         SELECT team_id, 'publishing.part.sent', 'part', id, %(data)s::jsonb, %(now)s FROM settled),
+         SELECT team_id, 'publishing.part.sent', 'part', id, %(data)s::jsonb, now FROM settled),
        noted AS (
          INSERT INTO teams_change (team_id, topics) SELECT team_id, %(topics)s::jsonb FROM settled RETURNING team_id),
        following AS (
-         UPDATE publishing_part SET due_at = greatest(planned_at, %(now)s)
-          WHERE delivery_id = %(delivery)s AND position = %(position)s + 1 AND state = 'waiting'
-      RETURNING id)
-  SELECT (SELECT id FROM following) AS following, pg_notify(%(channel)s, noted.team_id::text) FROM noted
+         UPDATE publishing_part p SET due_at = greatest(p.planned_at, settled.now) FROM settled
+          WHERE p.delivery_id = %(delivery)s AND p.position = %(position)s + 1 AND p.state = 'waiting'
+      RETURNING p.id)
+  SELECT settled.sent_at, settled.now, (SELECT id FROM following) AS following,
+         pg_notify(%(channel)s, settled.team_id::text)
+    FROM settled, noted
 """
+
+# Both in one: what is appended there, in front of what is written here.
+APPEND_AND_SETTLE = APPEND_AND_LOOK.rpartition("\n  SELECT")[0] + "," + SETTLE.replace("  WITH ", "       ", 1)

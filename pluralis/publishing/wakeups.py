@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from pluralis import jobs
 from pluralis.publishing.models import Part
+from pluralis.publishing.statements import TO_WAKE
+from pluralis.teams.statements import read_all
 
 SOON = timedelta(minutes=5)
 """How far ahead a wake-up is put into the engine; a task every minute takes care of what lies beyond."""
@@ -58,13 +59,9 @@ def wake_next(account_id: UUID, now: datetime) -> None:
 
     A thread's part whose predecessor is not out is passed over: it would leave at once, and nobody wake the next.
     """
-    before = Part.objects.filter(delivery=OuterRef("delivery"), position=OuterRef("position") - 1, state="sent")
-    ready = Q(position=0) | Exists(before)
-    waiting = Part.objects.filter(ready, account=account_id, state="waiting", due_at__lte=now + RACE)
-    following = waiting.order_by("-is_reply", "due_at", "position", "id").only("id", "due_at").first()
-    if following is not None:
-        at = following.due_at if following.due_at > now else None
-        jobs.defer("publish_part", queue=jobs.PUBLISH, at=at, part_id=str(following.id))
+    for part_id, due_at in read_all(TO_WAKE, {"account": account_id, "until": now + RACE}):
+        at = due_at if due_at > now else None
+        jobs.defer("publish_part", queue=jobs.PUBLISH, at=at, part_id=str(part_id))
 
 
 def wake_look(part_id: UUID, at: datetime) -> None:

@@ -5,11 +5,16 @@ A frozen process keeps its locks, a killed one loses them: measured with SIGSTOP
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from uuid import UUID
 
 import psycopg
 from django.conf import settings
 from django.db import connection
+
+from pluralis.teams.ids import new_id
 
 
 class SessionLocks:
@@ -33,6 +38,20 @@ class SessionLocks:
             except psycopg.OperationalError:
                 self._connection = None
 
+    @contextmanager
+    def turn(self) -> Iterator[Iterator[UUID]]:
+        """Hold one lock for several attempts, one after the other; gives a token for each of them.
+
+        The tokens are version 7 UUIDs whose random half, which is the lock, is the same, and whose counter
+        (RFC 9562, 6.2) differs. Two round trips however many there are.
+        """
+        first = new_id()
+        self.hold(first)
+        try:
+            yield (_beside(first, number) for number in count())
+        finally:
+            self.release(first)
+
     def close(self) -> None:
         """Give all locks back."""
         with self._mutex:
@@ -51,6 +70,12 @@ class SessionLocks:
                 keepalives_count=3,
             )
         return self._connection
+
+
+def _beside(first: UUID, number: int) -> UUID:
+    """Return another token under the same lock, of this instant: two of one number are never of one millisecond."""
+    now = new_id().int >> 80
+    return UUID(int=now << 80 | 0x7 << 76 | (number & 0xFFF) << 64 | first.int & 0xFFFFFFFFFFFFFFFF)
 
 
 locks = SessionLocks()

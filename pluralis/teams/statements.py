@@ -27,16 +27,17 @@ def read(*steps: Step) -> dict[str, Any]:
 
     The first error ends the transaction, and the statements behind it were not run.
     """
+    return read_each(*steps)[-1]
+
+
+def read_each(*steps: Step) -> list[dict[str, Any]]:
+    """Like :func:`read`, but returns the row of every statement. One that returns no columns has ``{}``."""
     session = _session()
     with connection.wrap_database_errors:
-        if len(steps) == 1:
-            last = _run(session, steps)
-        else:
-            with session.pipeline():
-                last = _run(session, steps)
-        row = last.fetchone()
-        names = (column.name for column in last.description or ())
-        return dict(zip(names, row, strict=True)) if row else {}
+        # In a pipeline, of one statement too, the beginning of a transaction travels with what it begins with.
+        with session.pipeline():
+            cursors = [psycopg.Cursor(session).execute(text, values) for text, values in steps]
+        return [_row_of(cursor) for cursor in cursors]
 
 
 def read_all(text: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -44,10 +45,11 @@ def read_all(text: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return write(text, values).fetchall()
 
 
-def _run(session: "psycopg.Connection[Any]", steps: tuple[Step, ...]) -> "psycopg.Cursor[Any]":
-    for text, values in steps:
-        cursor = psycopg.Cursor(session).execute(text, values)
-    return cursor
+def _row_of(cursor: "psycopg.Cursor[Any]") -> dict[str, Any]:
+    if cursor.description is None:
+        return {}
+    row = cursor.fetchone()
+    return dict(zip((column.name for column in cursor.description), row, strict=True)) if row else {}
 
 
 def _session() -> "psycopg.Connection[Any]":
@@ -56,7 +58,9 @@ def _session() -> "psycopg.Connection[Any]":
     connection.validate_no_broken_transaction()
     session: psycopg.Connection[Any] = connection.connection
     if session.prepare_threshold is None and _may_keep_plans():
-        session.prepare_threshold = 2
+        session.prepare_threshold = 0
+        # All of them find rows by key: the server need not plan the first five runs to learn that any plan is right.
+        session.execute("SET plan_cache_mode = force_generic_plan")
     return session
 
 

@@ -134,8 +134,6 @@ def _kind_shown(part: Part) -> str:
 
 def answer_was_sent(*, part: Part, now: datetime) -> None:
     """Hear that a part stands on the network: an answer makes it their turn."""
-    if not part.is_reply:
-        return
     message = Message.objects.select_related("conversation").filter(part=part).first()
     if message is None:
         return

@@ -17,13 +17,13 @@ from pluralis.core.states import HoldReason, PartState, check_part_move
 from pluralis.failpoints import reach
 from pluralis.networks.contract import HandOver
 from pluralis.publishing.models import Part
-from pluralis.publishing.statements import CLAIM, LOCK, SITUATION
+from pluralis.publishing.statements import CLAIM, LOCK, LOCK_IF_FREE, SITUATION
 from pluralis.publishing.timing import times
 from pluralis.teams import audit
 from pluralis.teams.changes import as_change, note_change
 from pluralis.teams.ids import new_id
 from pluralis.teams.locks import locks
-from pluralis.teams.statements import read
+from pluralis.teams.statements import Step, read, read_each
 
 PROTOCOL = 1
 """Grows when a part needs a newer program; older workers leave such parts alone."""
@@ -43,63 +43,58 @@ class Claim:
     keys_of: datetime | None = None
 
 
-def claim_part(
-    part_id: UUID,
-    *,
-    worker: str,
-    by_hand: HandOver | None = None,
-    known: Part | None = None,
-    over_budget: bool = False,
-) -> Claim | None:
-    """Claim a due part, or write why it does not go, or leave it. ``None`` when there is nothing to send.
-
-    The account row is locked first, so that two parts of one account are never on their way together. The lock of
-    the attempt is held before the claim is committed; if the commit fails it is given back and nothing was sent.
-    ``known`` is the part as it was read a moment ago with its account, delivery, post and segment: it is read again
-    only if it changed since.
-    """
-    reach("claim.before")
-    token = new_id()
-    locks.hold(token)
-    try:
-        claim = _claim(_Wish(part_id, token, worker, by_hand, known, over_budget))
-    except OperationalError as error:
-        locks.release(token)
-        if not isinstance(error.__cause__, LockNotAvailable):
-            raise
-        return None
-    except BaseException:
-        locks.release(token)
-        raise
-    if claim is None:
-        locks.release(token)
-        return None
-    try:
-        instance.note_attempt(claim.attempt_id, settings.ENVIRONMENT.data_dir)
-        reach("claim.after_commit")
-    except BaseException:
-        # Nothing left us yet, but nobody would ever release this claim: without its lock it is looked up.
-        locks.release(token)
-        raise
-    return claim
-
-
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """Who wants which part, under which token."""
+class Wish:
+    """Who wants which part, under which token, whose lock they hold.
+
+    ``known`` is the part as it was read a moment ago with its account, delivery, post and segment: it is read again
+    only if it changed since. ``by_hand`` is the page on which a person must finish it.
+    """
 
     part_id: UUID
     token: UUID
     worker: str
-    by_hand: HandOver | None
-    known: Part | None
-    over_budget: bool
+    known: Part | None = None
+    by_hand: HandOver | None = None
+    over_budget: bool = False
 
 
-@transaction.atomic
-def _claim(wish: _Wish) -> Claim | None:
-    found = _lock_and_look(wish.part_id)
-    if not found or found["protocol"] > PROTOCOL:
+def claim_part(part_id: UUID, *, worker: str) -> Claim | None:
+    """Claim a due part under a lock of its own, which the caller gives back. ``None`` when nothing is to be sent."""
+    token = new_id()
+    locks.hold(token)
+    try:
+        claim = claim_wished(Wish(part_id, token, worker))
+    except BaseException:
+        # If it was claimed, nothing left us yet, but nobody would ever release it: without its lock it is looked up.
+        locks.release(token)
+        raise
+    if claim is None:
+        locks.release(token)
+    return claim
+
+
+def claim_wished(wish: Wish) -> Claim | None:
+    """Claim a due part, or write why it does not go, or leave it. ``None`` when there is nothing to send.
+
+    The account row is locked first, so that two parts of one account are never on their way together. Whoever calls
+    holds the lock of the attempt before the claim is committed, and gives it back when nothing comes of it.
+    """
+    reach("claim.before")
+    try:
+        with transaction.atomic():
+            claim = claim_locked(wish, *_lock_and_look(wish.part_id))
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        return None
+    note_claimed(claim)
+    return claim
+
+
+def claim_locked(wish: Wish, locked: Mapping[str, Any], found: Mapping[str, Any]) -> Claim | None:
+    """Claim a part whose row and account the transaction has locked, as it was ``found`` behind the locks."""
+    if not locked or not found or found["protocol"] > PROTOCOL:
         return None
     verdict = may_send(facts_of(found, by_hand=wish.by_hand is not None, over_budget=wish.over_budget), found["now"])
     if verdict.act is not Act.SEND:
@@ -113,14 +108,31 @@ def _claim(wish: _Wish) -> Claim | None:
     return Claim(part, attempt["id"], wish.token, found["first_claimed_at"] or found["now"], found["keys_of"])
 
 
-def _lock_and_look(part_id: UUID) -> dict[str, Any]:
-    """Lock the account, then the part, and return what the decision needs, ``{}`` when the part is gone.
+def note_claimed(claim: Claim | None) -> None:
+    """Remember outside the database how far publishing has come, once a claim is committed."""
+    if claim is not None:
+        instance.note_attempt(claim.attempt_id, settings.ENVIRONMENT.data_dir)
+        reach("claim.after_commit")
+
+
+def looking_at(part_id: UUID) -> tuple[Step, Step]:
+    """Return the steps that lock a part and its account if both are free, and read what the decision needs.
+
+    Behind the record of the account's part before: nobody is waited for, so whoever holds one and wants the other
+    is never waited for in a circle.
+    """
+    which = {"part": part_id, "wait": "0"}
+    return (LOCK_IF_FREE, which), (SITUATION, which)
+
+
+def _lock_and_look(part_id: UUID) -> list[dict[str, Any]]:
+    """Lock the account, then the part, and return what was locked and what the decision needs, ``{}`` for nothing.
 
     Waits no longer than a moment for a lock: a worker frozen inside its claim must not hold up the others' workers.
     The part is left; the next wake-up, at the latest the sweep a minute later, tries again.
     """
     which = {"part": part_id, "wait": f"{int(times().send.total_seconds() * 100)}ms"}
-    return read((LOCK, which), (SITUATION, which))
+    return read_each((LOCK, which), (SITUATION, which))
 
 
 def facts_of(found: Mapping[str, Any], *, by_hand: bool, over_budget: bool = False) -> PartFacts:
@@ -146,7 +158,7 @@ def facts_of(found: Mapping[str, Any], *, by_hand: bool, over_budget: bool = Fal
     )
 
 
-def _as_found(wish: _Wish, found: Mapping[str, Any]) -> Part:
+def _as_found(wish: Wish, found: Mapping[str, Any]) -> Part:
     """Return the part as it will stand once it is claimed, read again if it is not the one that was known."""
     part = wish.known
     if part is None or not _is_as(part, found):
@@ -162,7 +174,7 @@ def _is_as(part: Part, found: Mapping[str, Any]) -> bool:
     return same == (found["text"], found["segment_id"], found["card_id"], found["revision"])
 
 
-def _set_aside(wish: _Wish, verdict: Verdict, now: datetime) -> None:
+def _set_aside(wish: Wish, verdict: Verdict, now: datetime) -> None:
     """Write why a due part does not go; *leave* writes nothing. Whoever claims goes on with the account's next."""
     if verdict.act is Act.LEAVE:
         return

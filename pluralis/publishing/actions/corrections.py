@@ -106,7 +106,7 @@ def settle_correction(correction_id: UUID, now: datetime) -> None:
         correction.save(update_fields=["state", "done_at", "reason"])
         audit.note("publishing.correction.done", team_id=part.team_id, about=correction, now=now, part=part.id,
                    kind=correction.kind)  # fmt: skip
-        tell("part_changed", part=part, now=now)
+        tell("answer_changed", part=part, now=now)
         _note(part)
 
 

@@ -11,6 +11,7 @@ from pluralis.networks.contract import Reference, RemotePost
 from pluralis.networks.fake.x import FakeX
 from pluralis.publishing import sending
 from pluralis.publishing.actions import cancel_delivery, claim_part, move_delivery, record_outcome
+from pluralis.publishing.actions.claim import Claim, Wish
 from pluralis.publishing.actions.reconcile import begin_look, judge
 from pluralis.publishing.composing import compose
 from pluralis.publishing.models import Attempt, AttemptResult, Part
@@ -123,14 +124,14 @@ def test_a_part_that_fails_in_an_unforeseen_way_does_not_block_its_account(
     cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _second = planned(cast, account, "Broken.", "Whole.", due_at=NOW())
-    real = sending.claim_part
+    real = sending.claim_wished
 
-    def broken(part_id: object, **named: object) -> object:
-        if part_id == first.id:
+    def broken(wish: Wish) -> Claim | None:
+        if wish.part_id == first.id:
             raise KeyError("nobody thought of this")
-        return real(part_id, **named)  # type: ignore[arg-type]
+        return real(wish)
 
-    monkeypatch.setattr(sending, "claim_part", broken)
+    monkeypatch.setattr(sending, "claim_wished", broken)
     publish_part(str(first.id))
     assert sent_texts(x) == ["Whole."]
 
@@ -158,13 +159,13 @@ def test_keys_stored_anew_between_the_opening_and_the_claim_do_not_disconnect_th
     cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (part,) = planned(cast, account, "With the old keys.", due_at=NOW())
-    real = sending.claim_part
+    real = sending.claim_wished
 
-    def connected_again(*values: object, **named: object) -> object:
+    def connected_again(wish: Wish) -> Claim | None:
         Credential.objects.filter(account=account).update(updated_at=NOW())
-        return real(*values, **named)  # type: ignore[arg-type]
+        return real(wish)
 
-    monkeypatch.setattr(sending, "claim_part", connected_again)
+    monkeypatch.setattr(sending, "claim_wished", connected_again)
     publish_part(str(part.id))
     part.refresh_from_db()
     assert (part.state, part.reason, sent_texts(x)) == ("waiting", "reconnected", [])

@@ -28,6 +28,7 @@ from pluralis.publishing.actions import (
     stop_everything,
     try_again,
 )
+from pluralis.publishing.actions.claim import Claim, Wish
 from pluralis.publishing.checks import Confirmations
 from pluralis.publishing.models import Delivery, Part
 from pluralis.publishing.tasks import publish_part, wake_due_parts
@@ -134,13 +135,13 @@ def test_reconnecting_between_the_look_and_the_claim_does_not_disconnect_again(
 ) -> None:
     (part,) = planned(cast, account, "Back again.")
     Account.objects.filter(id=account.id).update(connected=False)
-    real = sending.claim_part
+    real = sending.claim_wished
 
-    def reconnected(*values: object, **named: object) -> object:
+    def reconnected(wish: Wish) -> Claim | None:
         Account.objects.filter(id=account.id).update(connected=True)
-        return real(*values, **named)  # type: ignore[arg-type]
+        return real(wish)
 
-    monkeypatch.setattr(sending, "claim_part", reconnected)
+    monkeypatch.setattr(sending, "claim_wished", reconnected)
     publish_part(str(part.id))
     part.refresh_from_db()
     account.refresh_from_db()
