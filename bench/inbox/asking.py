@@ -22,8 +22,10 @@ class Case:
     ask: Callable[[int], Any]
 
 
-def ask(world: World, times: int) -> tuple[float, float]:
-    """Ask everything and print the table; returns the worst p95 over its budget, by the clock and by the work done.
+def ask(world: World, part: str, times: int) -> tuple[float, float]:
+    """Ask the questions of a part (lists, searches, pages) and print their table.
+
+    Returns the worst p95 over its budget, by the clock and by the work done.
 
     *Work* is processor time: of this process and of the database's sessions. On a machine that does nothing else
     the clock shows little more than that.
@@ -31,7 +33,7 @@ def ask(world: World, times: int) -> tuple[float, float]:
     print(f"{'question':<44}{'budget':>8}{'p50 ms':>9}{'p95 ms':>9}{'max':>9}{'p95 work':>10}{'python':>9}"
           f"{'queries':>9}")  # fmt: skip
     worst, worst_work = 0.0, 0.0
-    for case in _cases(world):
+    for case in CASES[part](world):
         for number in range(5):
             case.ask(number)
         taken, work, queries, python = [], [], 0, time.process_time()
@@ -93,11 +95,11 @@ VIEWS = (
 )  # fmt: skip
 
 
-def _cases(world: World) -> list[Case]:
+def _lists(world: World) -> list[Case]:
     from pluralis.inbox import queries
     from pluralis.inbox.queries import Filter
 
-    chance, pages = random.Random(5), _Pages(world)
+    chance = random.Random(5)
     views = [Filter(**wanted) for wanted in VIEWS]
 
     def listed(wanted: Filter) -> Callable[[int], Any]:
@@ -119,12 +121,29 @@ def _cases(world: World) -> list[Case]:
         Case("my late ones: list", 50, listed(Filter(mine=True, late=True))),
         Case("counts: states, mine, seven saved views", 50, counts),
         Case("contact history: list", 50, history),
-        *_searches(world),
+    ]
+
+
+def _whole_pages(world: World) -> list[Case]:
+    chance, pages = random.Random(7), _Pages(world)
+    spoken = [chance.choice(world.at_work) for _each in range(1_000)]
+
+    def next_page(number: int) -> Any:
+        from pluralis.inbox import queries
+
+        at, last_id = _first(queries, world.seat(number)).older_than
+        return pages.get(number, f"/inbox?before={at.isoformat().replace('+', '%2B')}_{last_id}")
+
+    def words(number: int) -> Any:
+        return pages.get(number, f"/inbox?words={world.vocabulary.ranked(20, 20_000)}")
+
+    return [
         Case("open the inbox: whole page", 50, lambda number: pages.get(number, "/inbox")),
+        Case("next page: whole page", 50, next_page),
         Case("my late ones: whole page", 50, lambda number: pages.get(number, "/inbox?mine=1&late=1")),
-        Case("search one word: whole page", 100,
-             lambda number: pages.get(number, f"/inbox?words={world.vocabulary.ranked(20, 20_000)}")),
-    ]  # fmt: skip
+        Case("open a conversation: whole page", 50, lambda number: pages.get(number, f"/inbox/{spoken[number]}")),
+        Case("search one word: whole page", 100, words),
+    ]
 
 
 def _searches(world: World) -> list[Case]:
@@ -161,6 +180,7 @@ def _searches(world: World) -> list[Case]:
     ]
 
 
+CASES = {"lists": _lists, "searches": _searches, "pages": _whole_pages}
 _pages: dict[Any, Any] = {}
 
 

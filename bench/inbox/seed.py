@@ -85,10 +85,31 @@ def _team() -> World:
         network = ("x", "mastodon", "bluesky")[number % 3]
         made = Account.objects.create(
             team=alice.team, network=network, host="https://example.org", remote_id=f"brand{number}",
-            handle=f"brand{number}", created_at=now, connected=False,
+            handle=f"brand{number}", created_at=now,
         )  # fmt: skip
         accounts.append(made.id)
+    _at_work(alice.team, members, accounts, now)
     return World(alice.team, members, accounts, Vocabulary(7))
+
+
+VIEWS = {"Complaints": {"label": "complaint"}, "Late": {"late": "1"}, "In Malay": {"language": "ms"}}
+
+
+def _at_work(team: Any, members: list[Any], accounts: list[UUID], now: datetime) -> None:
+    """A day like others: everything was heard a moment ago, four are on duty, and the team has views of its own."""
+    from pluralis.inbox.models import Cursor, SavedView
+    from pluralis.teams.models import Membership
+
+    later = now + timedelta(days=1)
+    Cursor.objects.bulk_create(
+        Cursor(team=team, account_id=account, stream=stream, seen_until=now, polled_at=now, next_poll_at=later)
+        for account in accounts
+        for stream in ("mentions", "messages")
+    )
+    Membership.objects.filter(id__in=[each.id for each in members[:4]]).update(on_duty_since=now)
+    SavedView.objects.bulk_create(
+        SavedView(team=team, name=name, wanted=wanted, made_at=now) for name, wanted in VIEWS.items()
+    )
 
 
 def _copy(cursor: Any, table: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:

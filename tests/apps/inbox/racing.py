@@ -14,10 +14,12 @@ from pluralis.teams.models import Membership
 SECONDS = 120
 
 
-def race(members: Sequence[Membership], conversation_ids: Sequence[UUID]) -> list[list[UUID]]:
+def race(members: Sequence[Membership], conversation_ids: Sequence[UUID], *, keep: bool = False) -> list[list[UUID]]:
     """Let every member claim every conversation, all of them one conversation at the same instant.
 
-    Returns who was told to have it, by conversation. Whatever else than "somebody is on it" is raised here.
+    Returns who was told to have it, by conversation. Whatever else than "somebody is on it" is raised here. With
+    ``keep`` everybody has a session of their own all the time, for which the pool must be large enough; without it
+    each gives theirs back after a claim, as after a request.
     """
     won: list[list[UUID]] = [[] for _each in conversation_ids]
     failures: list[BaseException] = []
@@ -28,6 +30,8 @@ def race(members: Sequence[Membership], conversation_ids: Sequence[UUID]) -> lis
             for number, conversation_id in enumerate(conversation_ids):
                 together.wait(SECONDS)
                 _claim(member, conversation_id, won[number])
+                if not keep:
+                    connection.close()
         except BaseException as error:
             failures.append(error)
             together.abort()
@@ -51,5 +55,3 @@ def _claim(member: Membership, conversation_id: UUID, won: list[UUID]) -> None:
     except Conflict as error:
         if error.code != "already_claimed":
             raise
-    finally:
-        connection.close()  # back to the pool, as after a request
