@@ -47,11 +47,13 @@ def _fork(order: dict[str, Any], children: dict[int, str]) -> None:
 def _warm_up() -> None:
     """Import what a job needs, without opening a connection that a fork would share."""
     from bench.exactly_once import ordering
+    from pluralis.networks import transport
     from pluralis.networks.addresses import allow_private_origins
     from pluralis.networks.registry import networks
     from pluralis.publishing import tasks
 
     networks()
+    transport.trusted_roots()
     allow_private_origins(os.environ["BENCH_ORIGINS"].split(","))
     assert tasks.publish_part
     assert ordering.order

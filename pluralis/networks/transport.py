@@ -60,7 +60,8 @@ _FAILURES = (
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def trusted_roots() -> ssl.SSLContext:
+    """Return what TLS connections are checked against. Read once: it takes longer than a request."""
     return httpx2.create_ssl_context(trust_env=False)
 
 
@@ -273,7 +274,11 @@ class _Transport(httpx2.BaseTransport):
     def __init__(self, origin: Origin, wire: _Wire) -> None:
         backend = _Backend(origin, wire)
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=_tls(), max_connections=1, max_keepalive_connections=0, retries=0, network_backend=backend
+            ssl_context=trusted_roots(),
+            max_connections=1,
+            max_keepalive_connections=0,
+            retries=0,
+            network_backend=backend,
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:

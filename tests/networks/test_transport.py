@@ -231,7 +231,7 @@ def test_the_checked_address_is_asked_for_the_right_name(allow, monkeypatch, nam
     asked = []
     server_side, client_side = certificate("pinned.test")
     server_side.sni_callback = lambda sock, name, context: asked.append(name)
-    monkeypatch.setattr(transport, "_tls", lambda: client_side)
+    monkeypatch.setattr(transport, "trusted_roots", lambda: client_side)
     with wire(says(OK), tls=server_side) as there:
         origin = f"https://pinned.test:{there.port}"
         allow([origin])
@@ -243,7 +243,7 @@ def test_the_checked_address_is_asked_for_the_right_name(allow, monkeypatch, nam
 
 def test_a_certificate_for_another_name_is_not_accepted(allow, monkeypatch, names, certificate):
     server_side, client_side = certificate("other.test")
-    monkeypatch.setattr(transport, "_tls", lambda: client_side)
+    monkeypatch.setattr(transport, "trusted_roots", lambda: client_side)
     with wire(says(OK), tls=server_side) as there:
         origin = f"https://pinned.test:{there.port}"
         allow([origin])
