@@ -121,6 +121,12 @@ urlpatterns = [
     path("settings/accounts/<uuid:account_id>/slots", slots.slots, name="slots"),
     path("settings/accounts/<uuid:account_id>/slots/add", slots.add, name="slots_add"),
     path("settings/accounts/<uuid:account_id>/slots/<uuid:slot_id>/remove", slots.remove, name="slot_remove"),
+    path("settings/accounts/<uuid:account_id>/slots/<uuid:slot_id>/move", slots.move_one, name="slot_move"),
+    path(
+        "settings/accounts/<uuid:account_id>/slots/<uuid:slot_id>/back/<int:weekday>/<str:clock>",
+        slots.move_one_back,
+        name="slot_move_back",
+    ),
     path("settings/accounts/<uuid:account_id>/queue/move", slots.move, name="queue_move"),
     path("settings/accounts/<uuid:account_id>/queue/shuffle", slots.shuffle, name="queue_shuffle"),
     path("repeats/evergreens", slots.evergreen, name="evergreen_mark"),

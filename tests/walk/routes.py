@@ -55,6 +55,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "repeat_occurrence": {"local": "$local", "do": "skip"},
     "repeat_texts": {"repeat_text": "Another text altogether."},
     "slots_add": {"days": ["0"], "times": "10:00"},
+    "slot_move": {"weekday": "2", "time": "11:11"},
     "queue_move": {"delivery": "$queued_id", "do": "up"},
     "evergreen_mark": {"post": "$post_id", "account": "$account_id"},
     "evergreen_unmark": {"account": "$account_id"},

@@ -184,7 +184,7 @@ def _come_again(world: World, alice: Membership, account: Account) -> None:
     always = mark_evergreen(actor=alice, post_id=write(alice, f"Always {MARK}.").id, account_id=account.id, now=now)
     world.ids |= {
         "recurrence_id": made.id, "local": made.occurrences.get().local, "queued_id": queued.id,
-        "slot_id": QueueSlot.objects.filter(account=account)[0].id, "evergreen_id": always.id,
+        "weekday": 3, "slot_id": QueueSlot.objects.filter(account=account)[0].id, "evergreen_id": always.id,
         "clock": start.strftime("%Y-%m-%dT%H:%M"), "starts_on": start.date().isoformat(),
     }  # fmt: skip
 

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from pluralis.core.schedule import RuleError
 from pluralis.publishing import actions, queries
+from pluralis.publishing.actions.slot_moves import move_slot
 from pluralis.publishing.actions.slots import free_slots
 from pluralis.teams.access import Ability, access_account, may, valid_id
 from pluralis.teams.errors import Invalid
@@ -35,7 +38,7 @@ def slots(request: SeatedRequest, account_id: UUID) -> HttpResponseBase:
     context: dict[str, Any] = {
         "account": account,
         "slots": found,
-        "week": [(WEEKDAYS[day], [slot for slot in found if slot.weekday == day]) for day in range(7)],
+        "week": [(day, WEEKDAYS[day], [slot for slot in found if slot.weekday == day]) for day in range(7)],
         "days": list(WEEKDAYS.items()),
         "queue": queries.slot_queue(account, now),
         "evergreens": queries.evergreens_of(account),
@@ -99,14 +102,60 @@ def remove(request: SeatedRequest, account_id: UUID, slot_id: UUID) -> HttpRespo
 @require_POST
 @seated
 def move(request: SeatedRequest, account_id: UUID) -> HttpResponseBase:
-    """Let one post change places with its neighbour in the queue."""
-    actions.move_in_queue(
-        actor=request.membership,
-        delivery_id=valid_id(request.POST.get("delivery", "")),
-        by=-1 if request.POST.get("do") == "up" else 1,
-        now=timezone.now(),
-    )
+    """Let one post change places with its neighbour in the queue, or give all their times out in another order.
+
+    The order before is kept to go back to.
+    """
+    actor, now = request.membership, timezone.now()
+    account = access_account(actor, account_id, Ability.PUBLISH)
+    before = [part.delivery_id for part in queries.slot_queue(account, now)]
+    if request.POST.get("do") == "arrange":
+        order = [valid_id(one) for one in request.POST.getlist("order")]
+        actions.arrange_queue(actor=actor, account_id=account_id, order=order, now=now)
+        messages.success(request, _("The queue has the new order."))
+    else:
+        by = -1 if request.POST.get("do") == "up" else 1
+        actions.move_in_queue(actor=actor, delivery_id=valid_id(request.POST.get("delivery", "")), by=by, now=now)
+    _keep_order(request, account_id, before)
     return redirect("slots", account_id)
+
+
+def _keep_order(request: SeatedRequest, account_id: UUID, before: list[UUID]) -> None:
+    kept: dict[str, list[str]] = request.session.get(UNDO_KEY) or {}
+    request.session[UNDO_KEY] = kept | {str(account_id): [str(one) for one in before]}
+
+
+@require_POST
+@seated
+def move_one(request: SeatedRequest, account_id: UUID, slot_id: UUID) -> HttpResponseBase:
+    """Move a slot to another day of the week, another time, or both; ten seconds to take that back."""
+    slot = access_account(request.membership, account_id).slots.filter(id=slot_id).first()
+    typed, at = request.POST.get("weekday", ""), request.POST.get("time", "")
+    weekday = int(typed) if typed in set("0123456") else -1
+    to = (weekday, _times(at)[0] if at.strip() else slot.local_time if slot else time())
+    before = move_slot(actor=request.membership, account_id=account_id, slot_id=slot_id, to=to, now=timezone.now())
+    undo = reverse("slot_move_back", args=[account_id, slot_id, before[0], before[1].strftime("%H%M")])
+    said = {"day": WEEKDAYS[to[0]], "time": to[1].strftime("%H:%M")}
+    messages.success(request, _("The slot is on %(day)s at %(time)s.") % said, extra_tags=undo)
+    return redirect("slots", account_id)
+
+
+@require_POST
+@seated
+def move_one_back(
+    request: SeatedRequest, account_id: UUID, slot_id: UUID, weekday: int, clock: str
+) -> HttpResponseBase:
+    """Undo the move of a slot; ``clock`` is its time before, as HHMM."""
+    to = (
+        weekday,
+        time(int(clock[:2]) % 24, int(clock[2:]) % 60) if len(clock) == 4 and clock.isdecimal() else time(),
+    )
+    move_slot(actor=request.membership, account_id=account_id, slot_id=slot_id, to=to, now=timezone.now())
+    messages.success(request, _("The slot is back where it was."))
+    address = reverse("slots", args=[account_id])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @require_POST
