@@ -18,11 +18,14 @@ def members_here(request: HttpRequest) -> list[Membership]:
 
 
 def accounts_here(request: HttpRequest) -> list[Account]:
-    """Return the accounts that the reader may see, with their team. One query a request."""
+    """Return the accounts that the reader may see, with their team. One query a request.
+
+    Their voice and their settings, which no list shows, are read when somebody asks for them.
+    """
     accounts: list[Account] | None = getattr(request, "_accounts_here", None)
     if accounts is None:
         seat = _seat(request)
-        accounts = list(accounts_of(seat).select_related(None))
+        accounts = list(accounts_of(seat).select_related(None).defer("voice", "settings"))
         for each in accounts:
             each.team = seat.team
         request._accounts_here = accounts  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from pluralis.inbox.models import Cursor, Gap
+from pluralis.inbox.models import Gap
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Account, Membership
 from pluralis.teams.together import as_rows, read_together
@@ -15,8 +15,10 @@ from pluralis.teams.together import as_rows, read_together
 GIVEN_UP_SHOWN = timedelta(days=7)
 
 QUESTIONS = {
-    "cursors": """SELECT * FROM inbox_cursor
-      WHERE account_id = ANY(%(accounts)s) AND NOT starts_with(stream, 'search:') ORDER BY account_id, stream""",
+    "streams": """SELECT account_id, CASE WHEN bool_and(seen_until IS NOT NULL) THEN min(seen_until) END AS until,
+        (array_agg(reason ORDER BY stream) FILTER (WHERE reason <> ''))[1] AS reason
+      FROM inbox_cursor WHERE account_id = ANY(%(accounts)s) AND NOT starts_with(stream, 'search:')
+      GROUP BY account_id""",
     "gaps": """SELECT * FROM inbox_gap WHERE account_id = ANY(%(accounts)s) AND filled_at IS NULL
       AND (given_up_at IS NULL OR given_up_at >= %(given_up_since)s) ORDER BY noticed_at DESC""",
 }
@@ -69,17 +71,13 @@ def asked_of(accounts: Sequence[Account], now: datetime) -> dict[str, Any]:
 
 def heard_in(found: Mapping[str, list[dict[str, Any]]], accounts: Sequence[Account]) -> Heard:
     """Return what the answers to :data:`QUESTIONS` tell of connected accounts. No query."""
-    rows = {each.id: each for each in accounts}
-    cursors: dict[UUID, list[Cursor]] = {each: [] for each in rows}
-    for cursor in as_rows(Cursor, found["cursors"]):
-        cursors[cursor.account_id].append(cursor)
+    rows, streams = {str(each.id): each for each in accounts}, {each["account_id"]: each for each in found["streams"]}
     gaps = as_rows(Gap, found["gaps"])
     for gap in gaps:
-        gap.account = rows[gap.account_id]
-    return Heard([_heard_account(each, cursors[each.id]) for each in rows.values()], gaps)
+        gap.account = rows[str(gap.account_id)]
+    return Heard([_heard_account(each, streams.get(key, {})) for key, each in rows.items()], gaps)
 
 
-def _heard_account(account: Account, cursors: list[Cursor]) -> HeardAccount:
-    known = [each.seen_until for each in cursors]
-    until = None if None in known else min((each for each in known if each), default=None)
-    return HeardAccount(account, until, next((each.reason for each in cursors if each.reason), ""))
+def _heard_account(account: Account, told: Mapping[str, Any]) -> HeardAccount:
+    until = datetime.fromisoformat(told["until"]) if told.get("until") else None
+    return HeardAccount(account, until, told.get("reason") or "")
