@@ -30,7 +30,9 @@ def main() -> int:
 
         django.setup()
         from bench.inbox.seed import seed
+        from pluralis.config.settling import settle
 
+        settle()
         print(f"{chosen.messages} messages, 50 accounts, 20 members, {os.cpu_count()} cores, "
               f"load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
         world = seed(chosen.messages)

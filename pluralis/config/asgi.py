@@ -11,12 +11,14 @@ _django = get_asgi_application()
 from django.conf import settings  # noqa: E402 - after Django is set up
 
 from pluralis.config import health  # noqa: E402
+from pluralis.config.settling import settle  # noqa: E402
 from pluralis.publishing.queries import demo_problem  # noqa: E402
 from pluralis.web.live import changes, listener_problem  # noqa: E402
 
 health.register("listener", listener_problem)
 if settings.DEMO:
     health.register("demo", demo_problem)
+settle()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
