@@ -180,7 +180,7 @@ def _profiles(account: Account, authors: Sequence[RemoteProfile], now: datetime)
     before = {key: each.handle for key, each in found.items()}
     changed = [found[key] for key, seen in wanted.items() if key in found and _refresh(found[key], seen, now)]
     if changed:
-        update_rows(changed, [*_SHOWN, "seen_at"])
+        update_rows(changed, [*_SHOWN, "seen_at", "gone_at"])
         keep_former_handles(changed, before, now)
     known = awaited_contacts(account, [seen for key, seen in wanted.items() if key not in found])
     contacts, profiles = [], []
@@ -217,8 +217,8 @@ def _refresh(profile: Profile, seen: RemoteProfile, now: datetime) -> bool:
     profile.bio = seen.bio.replace("\x00", "") or profile.bio
     profile.followers = seen.followers if seen.followers is not None else profile.followers
     profile.following = seen.following if seen.following is not None else profile.following
-    profile.seen_at = now
-    return before != tuple(getattr(profile, name) for name in _SHOWN)
+    back, profile.seen_at, profile.gone_at = profile.gone_at is not None, now, None
+    return back or before != tuple(getattr(profile, name) for name in _SHOWN)
 
 
 def _conversations(

@@ -35,11 +35,12 @@ def ask_relation(
     known = ProfileRelation.objects.filter(account=conversation.account_id, profile=message.profile_id).first()
     if known is not None and now - known.seen_at < (AGAIN if again else FRESH):
         return known
-    told = _ask(conversation.account, message.profile)
+    told = _ask(conversation.account, message.profile, now)
     return _keep(conversation.account, message.profile, told, now) if told is not None else known
 
 
-def _ask(account: Account, profile: Profile) -> Relation | None:
+def _ask(account: Account, profile: Profile, now: datetime) -> Relation | None:
+    """Ask the network; somebody it knows no more has left it, until they write again."""
     connector = network_of(account).connector
     if not isinstance(connector, Relates) or not account.connected or account.quarantined_at is not None:
         return None
@@ -47,6 +48,7 @@ def _ask(account: Account, profile: Profile) -> Relation | None:
         access = access_of(account, ensure_fresh(account))
         return connector.relation(access, profile.remote_id, Deadline.after(ASK_SECONDS))
     except Refused:
+        Profile.objects.filter(id=profile.id, gone_at__isnull=True).update(gone_at=now)
         return Relation(may_message=False)
     except (NetworkError, SealBroken, Credential.DoesNotExist):
         return None

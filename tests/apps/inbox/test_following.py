@@ -11,6 +11,7 @@ from pluralis.inbox.actions import resolve_conversation
 from pluralis.inbox.actions.following import empty_deleted, record_looks
 from pluralis.inbox.actions.presence import LOOKING, be_present
 from pluralis.inbox.actions.privacy import hold_contact, lift_hold, mask_old
+from pluralis.inbox.actions.relating import ask_relation
 from pluralis.inbox.following import due_accounts, look_again
 from pluralis.inbox.models import Conversation, Message, MessageRevision, Promise, ReadCount
 from pluralis.inbox.tasks import look_again_at_account
@@ -272,3 +273,16 @@ def test_the_job_says_how_much_changed(cast: Cast, account: Account, x: FakeX) -
     x.world.delete(message.remote_id)
     Message.objects.update(follow_at=timezone.now())
     assert look_again_at_account(str(account.id)) == 1
+
+
+def test_who_left_the_network_is_marked_until_they_write_again(cast: Cast, account: Account, x: FakeX) -> None:
+    message = hear(x, account, "@Norlune hello")
+    profile, now = message.profile, timezone.now()
+    relation = x.world.profiles.pop(profile.remote_id)
+    told = ask_relation(actor=cast.bob, conversation_id=message.conversation_id, now=now)
+    profile.refresh_from_db()
+    assert (told.may_message, profile.gone_at) == (False, now)
+    x.world.profiles[profile.remote_id] = relation
+    hear(x, account, "@Norlune I am back")
+    profile.refresh_from_db()
+    assert profile.gone_at is None
