@@ -1,4 +1,4 @@
-"""A server that has started: everything it will need is loaded, and set aside from what is looked through for garbage.
+"""A server that has started: all it will need is loaded, and set aside from what is looked through for garbage.
 
 Python looks through all that lives, now and then, in the middle of a request: 120 to 180 ms with everything loaded
 (measured on whole pages of the inbox). What a server loads at its start is never garbage.
