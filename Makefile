@@ -92,7 +92,7 @@ bench-text: .venv/have-models ## the text engine beside its baselines
 bench-exactly-once: .venv/have-dev ## kills and dropped answers, beside a naive publisher
 	@$(BIN)/python -m bench.exactly_once $(ARGS)
 
-bench-inbox: .venv/have-dev ## the inbox of a large team: ARGS="--messages 100000"
+bench-inbox: .venv/have-dev ## the inbox of a large team: ARGS="--short", ARGS="pages arriving"
 	@$(BIN)/python -m bench.inbox $(ARGS)
 
 demo-bluesky: setup ## publish FILE=posts.csv on a real Bluesky server on this machine
