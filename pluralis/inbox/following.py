@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,8 +11,8 @@ from django.db.models import Case, Exists, OuterRef, Value, When
 from pluralis.core.delivery import back_off
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.following import Followed, follows, record_looks
-from pluralis.inbox.metering import Stream, Tally, count_reads
-from pluralis.inbox.models import Message
+from pluralis.inbox.metering import Stream, Tally, count_reads, is_metered
+from pluralis.inbox.models import Message, ReadCount
 from pluralis.networks.contract import Reference
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 FETCH_SECONDS = 25.0
 MOST_CALLS = 5
 TAKEN = timedelta(minutes=10)
+PAID_LOOKS_A_DAY = 200
+"""How many messages of an account are looked at in a UTC day where each has its price."""
 LOOKS = "looks"
 """The stream under which looks are counted where reading has its price."""
 
@@ -47,7 +49,11 @@ def look_again(account_id: UUID | str) -> Followed:
     connector = follows(account)
     brought = Followed()
     for _call in range(MOST_CALLS if connector is not None and account.connected else 0):
-        messages = _take(account, connector.at_once if connector else 0)
+        most = min(connector.at_once if connector else 0, _left_today(account))
+        if not most:
+            _rest_until_tomorrow(account)
+            break
+        messages = _take(account, most)
         if not messages:
             break
         try:
@@ -57,9 +63,25 @@ def look_again(account_id: UUID | str) -> Followed:
             break
         found = record_looks(account, told, database_now())
         brought = Followed(brought.edited + found.edited, brought.deleted + found.deleted)
-        if len(messages) < (connector.at_once if connector else 0):
+        if len(messages) < most:
             break
     return brought
+
+
+def _left_today(account: Account) -> int:
+    """Return how many messages may be looked at today: where looks have a price, a day has a bound. One query."""
+    if not is_metered(account):
+        return MOST_CALLS * 1_000
+    day = database_now().astimezone(UTC).date()
+    counted = ReadCount.objects.filter(account=account, stream=LOOKS, day=day).values_list("items", flat=True).first()
+    return max(0, PAID_LOOKS_A_DAY - (counted or 0))
+
+
+def _rest_until_tomorrow(account: Account) -> None:
+    """Leave what is due for the next UTC day, when what is open and new comes first again."""
+    now = database_now()
+    tomorrow = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), datetime.min.time(), UTC)
+    Message.objects.filter(account=account, follow_at__lte=now).update(follow_at=tomorrow)
 
 
 @transaction.atomic

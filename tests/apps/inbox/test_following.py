@@ -1,7 +1,7 @@
 """Deleted and edited messages are followed: by looking again, by what a stream tells, and because somebody looks."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -286,3 +286,21 @@ def test_who_left_the_network_is_marked_until_they_write_again(cast: Cast, accou
     hear(x, account, "@Norlune I am back")
     profile.refresh_from_db()
     assert profile.gone_at is None
+
+
+def test_where_looks_have_a_price_a_day_has_a_bound(
+    cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PAID_LOOKS_A_DAY", 2)
+    heard = [hear(x, account, f"@Norlune {number}", f"person{number}") for number in range(3)]
+    for each in heard[1:]:
+        x.world.delete(each.remote_id)
+    assert follow(account) == (0, 2)
+    Message.objects.update(follow_at=timezone.now() - timedelta(seconds=1))
+    ReadCount.objects.update(items=2)
+    assert look_again(account.id).deleted == 0
+    waiting = Message.objects.get(id=heard[0].id)
+    assert waiting.follow_at.astimezone(UTC).time() == datetime.min.time()
+    ReadCount.objects.update(day=timezone.now().date() - timedelta(days=1))
+    x.world.delete(heard[0].remote_id)
+    assert follow(account) == (0, 1)
