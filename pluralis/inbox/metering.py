@@ -48,11 +48,13 @@ class Stream:
 
     @property
     def team_id(self) -> UUID:
-        return self.account.team_id
+        team_id: UUID = self.account.team_id
+        return team_id
 
     @property
     def account_id(self) -> UUID:
-        return self.account.id
+        account_id: UUID = self.account.id
+        return account_id
 
 
 def is_metered(account: Account) -> bool:

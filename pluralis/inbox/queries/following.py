@@ -1,6 +1,7 @@
 """What is shown of messages that their authors changed or deleted."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from pluralis.inbox.models import Message, MessageRevision
 from pluralis.inbox.reading import masked_text
@@ -12,7 +13,7 @@ def show_changes(messages: Iterable[Message], *, masked: bool) -> bool:
     ``masked`` hides personal data in the former words too; says whether there was any. One query where something was
     edited, else none.
     """
-    edited: dict[object, list[MessageRevision]] = {}
+    edited: dict[UUID, list[MessageRevision]] = {}
     for message in messages:
         if message.deleted_at is not None:
             message.text, message.media = "", []

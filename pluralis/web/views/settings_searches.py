@@ -58,7 +58,7 @@ def begin(request: SeatedRequest) -> HttpResponseBase:
     try:
         search = actions.begin_search(actor=actor, wished=wished, now=timezone.now())
     except Invalid as error:
-        form.add_error(None, error.happened)
+        form.add_error(None, str(error.happened))
         for name, told in error.fields.items():
             form.add_error(name if name in form.fields else None, str(told))
         return _page(request, form)
