@@ -7,10 +7,10 @@ held in memory but one piece, whoever serves: an ASGI server would otherwise rea
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from django.core.files.base import File
 from django.core.handlers.asgi import ASGIRequest
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
@@ -19,7 +19,7 @@ PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-def serve_stored(request: HttpRequest, file: File, content_type: str, tag: str) -> HttpResponseBase:
+def serve_stored(request: HttpRequest, file: FieldFile, content_type: str, tag: str) -> HttpResponseBase:
     """Return the file, or the one stretch of it that ``Range`` names: 206, or 416 for one that lies outside.
 
     ``tag`` names this content and no other: ``If-Range`` with another one gets the whole. Several stretches at once
@@ -56,14 +56,15 @@ def _stretch(first: str, last: str, size: int) -> tuple[int, int] | None:
     return (begin, end) if begin <= end else None
 
 
-def _response(request: HttpRequest, file: File, content_type: str, first: int, count: int) -> HttpResponseBase:
+def _response(request: HttpRequest, file: FieldFile, content_type: str, first: int, count: int) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type)
-    stream = file.open("rb")
+    stream = cast(BinaryIO, file.open("rb"))
     stream.seek(first)
     pieces = _pieces_for_a_loop(stream, count) if isinstance(request, ASGIRequest) else _pieces(stream, count)
     response = StreamingHttpResponse(pieces, content_type=content_type)
-    response._resource_closers.append(stream.close)
+    # As FileResponse does: also an answer that nobody reads to its end gives the file back.
+    response._resource_closers.append(stream.close)  # type: ignore[attr-defined]
     return response
 
 

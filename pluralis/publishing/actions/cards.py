@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pluralis import jobs
@@ -102,7 +103,7 @@ def _give_instead(card: Card) -> None:
     note_change(card.team_id, "posts")
 
 
-def _free(parts):  # type: ignore[no-untyped-def]
+def _free(parts: QuerySet[Part]) -> QuerySet[Part]:
     return parts.filter(state__in=FREE, in_doubt=False, first_claimed_at__isnull=True)
 
 
