@@ -94,8 +94,8 @@ def counts(actor: Membership) -> dict[str, int]:
 
 def _by_state(actor: Membership) -> QuerySet[Conversation, Any]:
     unresolved = visible(actor).exclude(state=ConversationState.RESOLVED).order_by()
-    numbers = {"number": Count("state"), "mine": Count("state", filter=Q(assigned_to=actor))}
-    return unresolved.values("state").annotate(**numbers).values_list("state", "number", "mine")
+    number, mine = Count("state"), Count("state", filter=Q(assigned_to=actor))
+    return unresolved.values("state").annotate(number=number, mine=mine).values_list("state", "number", "mine")
 
 
 _BY_STATE = Kept(_by_state)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.template.base import Parser, Token
 from django.templatetags.i18n import TranslateNode, do_translate
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
@@ -13,9 +12,9 @@ class FixedWords(TranslateNode):
 
     def __init__(self, node: TranslateNode) -> None:
         super().__init__(node.filter_expression, node.noop, node.asvar, node.message_context)
-        self._kept: dict[str | None, SafeString] = {}
+        self._kept: dict[str | None, str] = {}
 
-    def render(self, context: Any) -> SafeString:
+    def render(self, context: Any) -> str:
         """Return the words in the language that is spoken now."""
         language = get_language()
         known = self._kept.get(language)
