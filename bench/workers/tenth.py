@@ -89,7 +89,7 @@ def _acts() -> dict[str, Callable[[], Any]]:
 
     def look() -> None:
         with transaction.atomic():
-            which = {"part": next(ids), "wait": "3000ms"}
+            which = {"part": next(ids), "wait": "3000ms", "lock": 1}
             read((LOCK, which), (SITUATION, which))
 
     return {

@@ -19,7 +19,7 @@ from pluralis.networks.contract import Access, HandOver, Outgoing, RemotePost
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.metering import CheaperByHand
-from pluralis.publishing.actions.claim import Claim, Wish, claim_wished
+from pluralis.publishing.actions.claim import Claim, LockLost, Wish, claim_wished
 from pluralis.publishing.actions.costs import charge_part
 from pluralis.publishing.actions.record import Overtaken, record_and_claim, record_outcome
 from pluralis.publishing.actions.uploads import forget_upload
@@ -58,12 +58,18 @@ def publish_part(part_id: str, *, worker: str) -> int:
     after its turn and is woken again at once.
     """
     until = time.monotonic() + TURN.total_seconds()
-    count, passed = 0, set[UUID]()
+    count, passed, locks_lost = 0, set[UUID](), 0
     while parts := due_with(part_id, passed):
         account = parts[0].account
         with locks.turn() as tokens:
             turn = _Turn(worker, tokens, _open(account), purse_of(account), until)
-            passed |= turn.take(parts)
+            try:
+                passed |= turn.take(parts)
+            except LockLost:
+                # The session of our locks has ended, as when the database was started again: another turn, once.
+                locks_lost += 1
+                if locks_lost > 1:
+                    raise
         count += turn.claimed
         if time.monotonic() > until:
             wake_next(account.id, database_now())
@@ -146,7 +152,7 @@ class _Turn:
             return False
         try:
             then.claim = record_and_claim(claim, sent, self._wish(then))
-        except (Overtaken, DatabaseFailed):
+        except (Overtaken, LockLost, DatabaseFailed):
             log.info("part %s is recorded by itself", claim.part.id, exc_info=True)
             return False
         return True
@@ -157,7 +163,7 @@ def _others_go_on(part: Part) -> Iterator[None]:
     """Let the account's other parts go whatever happens to this one, but for a database that is away."""
     try:
         yield
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, LockLost):
         raise
     except Exception:
         log.exception("part %s was left where it stands", part.id)

@@ -33,9 +33,11 @@ LOCK = """
   FOR NO KEY UPDATE OF a FOR UPDATE OF p
 """
 
-# A statement of its own behind the locks: one that waited for them would still see what stood before.
+# A statement of its own behind the locks: one that waited for them would still see what stood before. The attempt's
+# lock is held by another session of ours; that it can be had here says that that session is gone.
 SITUATION = """
-  SELECT clock_timestamp() AS now, p.state, p.due_at, p.planned_at, p.is_reply, p.protocol,
+  SELECT clock_timestamp() AS now, (SELECT NOT pg_try_advisory_xact_lock(%(lock)s)) AS owned,
+         p.state, p.due_at, p.planned_at, p.is_reply, p.protocol,
          p.text, p.segment_id, p.card_id, p.tries, p.first_claimed_at, post.revision,
          d.missed_policy, d.late_limit, d.post_revision = post.revision AS unchanged,
          a.connected, a.paused_at IS NOT NULL AS paused, a.quarantined_at IS NOT NULL AS quarantined,

@@ -16,6 +16,8 @@ from django.db import connection
 
 from pluralis.teams.ids import new_id
 
+_HOLD = "SELECT pg_advisory_lock(%s)"
+
 
 class SessionLocks:
     """The locks of this process. Safe for several threads; the connection is made on first use and renewed."""
@@ -27,7 +29,12 @@ class SessionLocks:
     def hold(self, token: UUID) -> None:
         """Take the lock of an attempt, before its claim is committed. Raises ``psycopg.OperationalError``."""
         with self._mutex:
-            self._session().execute("SELECT pg_advisory_lock(%s)", [lock_key(token)])
+            try:
+                self._session().execute(_HOLD, [lock_key(token)])
+            except psycopg.OperationalError:
+                # Its server was started again, or somebody ended it, and we hear of it only now.
+                self._connection = None
+                self._session().execute(_HOLD, [lock_key(token)])
 
     def release(self, token: UUID) -> None:
         """Give the lock back. A lost connection has given it back already."""

@@ -22,7 +22,7 @@ from pluralis.publishing.timing import times
 from pluralis.teams import audit
 from pluralis.teams.changes import as_change, note_change
 from pluralis.teams.ids import new_id
-from pluralis.teams.locks import locks
+from pluralis.teams.locks import lock_key, locks
 from pluralis.teams.statements import Step, read, read_each
 
 PROTOCOL = 1
@@ -83,7 +83,7 @@ def claim_wished(wish: Wish) -> Claim | None:
     reach("claim.before")
     try:
         with transaction.atomic():
-            claim = claim_locked(wish, *_lock_and_look(wish.part_id))
+            claim = claim_locked(wish, *_lock_and_look(wish))
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
@@ -92,10 +92,19 @@ def claim_wished(wish: Wish) -> Claim | None:
     return claim
 
 
+class LockLost(Exception):
+    """The session that held the lock of an attempt is gone: a claim under it would have no owner to be seen."""
+
+
 def claim_locked(wish: Wish, locked: Mapping[str, Any], found: Mapping[str, Any]) -> Claim | None:
-    """Claim a part whose row and account the transaction has locked, as it was ``found`` behind the locks."""
+    """Claim a part whose row and account the transaction has locked, as it was ``found`` behind the locks.
+
+    Raises :class:`LockLost` when the lock of the wish's token is held by nobody.
+    """
     if not locked or not found or found["protocol"] > PROTOCOL:
         return None
+    if not found["owned"]:
+        raise LockLost(wish.part_id)
     verdict = may_send(facts_of(found, by_hand=wish.by_hand is not None, over_budget=wish.over_budget), found["now"])
     if verdict.act is not Act.SEND:
         _set_aside(wish, verdict, found["now"])
@@ -115,23 +124,24 @@ def note_claimed(claim: Claim | None) -> None:
         reach("claim.after_commit")
 
 
-def looking_at(part_id: UUID) -> tuple[Step, Step]:
+def looking_at(wish: Wish) -> tuple[Step, Step]:
     """Return the steps that lock a part and its account if both are free, and read what the decision needs.
 
     Behind the record of the account's part before: nobody is waited for, so whoever holds one and wants the other
     is never waited for in a circle.
     """
-    which = {"part": part_id, "wait": "0"}
+    which = {"part": wish.part_id, "wait": "0", "lock": lock_key(wish.token)}
     return (LOCK_IF_FREE, which), (SITUATION, which)
 
 
-def _lock_and_look(part_id: UUID) -> list[dict[str, Any]]:
+def _lock_and_look(wish: Wish) -> list[dict[str, Any]]:
     """Lock the account, then the part, and return what was locked and what the decision needs, ``{}`` for nothing.
 
     Waits no longer than a moment for a lock: a worker frozen inside its claim must not hold up the others' workers.
     The part is left; the next wake-up, at the latest the sweep a minute later, tries again.
     """
-    which = {"part": part_id, "wait": f"{int(times().send.total_seconds() * 100)}ms"}
+    wait = f"{int(times().send.total_seconds() * 100)}ms"
+    which = {"part": wish.part_id, "wait": wait, "lock": lock_key(wish.token)}
     return read_each((LOCK, which), (SITUATION, which))
 
 

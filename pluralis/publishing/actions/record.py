@@ -78,7 +78,7 @@ def record_and_claim(claim: Claim, sent: RemotePost, wish: Wish) -> Claim | None
     settling = (APPEND_AND_SETTLE, {**values, **_result_of(claim, Outcome(OutcomeKind.SENT), sent)})
     reach("claim.before")
     with transaction.atomic():
-        done, locked, found = read_each(settling, *looking_at(wish.part_id))
+        done, locked, found = read_each(settling, *looking_at(wish))
         _settled(claim.part, sent, done)
         following = claim_locked(wish, locked, found)
         reach("record.before_commit")

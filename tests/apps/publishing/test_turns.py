@@ -14,7 +14,7 @@ from pluralis.networks.contract import RemotePost
 from pluralis.networks.fake.x import FakeX
 from pluralis.publishing import sending
 from pluralis.publishing.actions import stop_everything
-from pluralis.publishing.actions.claim import Claim, Wish
+from pluralis.publishing.actions.claim import Claim, LockLost, Wish
 from pluralis.publishing.actions.reconcile import doubt_abandoned_parts
 from pluralis.publishing.models import Attempt, AttemptResult, Budget, Part
 from pluralis.publishing.tasks import publish_part
@@ -180,6 +180,44 @@ def test_where_a_budget_must_be_asked_the_record_does_not_wait_for_it(
     claimed, recorded = transactions_of("publishing_attempt"), transactions_of("publishing_attemptresult")
     assert not {*claimed} & {*recorded}
     assert len(sent_texts(x)) == 3
+
+
+def end_the_session_of_the_locks() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                       " WHERE application_name = 'pluralis locks' AND datname = current_database()")  # fmt: skip
+
+
+def test_no_claim_is_made_under_a_lock_that_was_lost_and_another_turn_goes_on(
+    parts: list[Part], x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that freezes behind such a claim would be taken for dead, and its post sent again."""
+    real = sending.send
+    sent = list[UUID]()
+
+    def lost(claim: Claim, *values: object) -> object:
+        assert is_owned(claim.token)
+        sent.append(claim.part.id)
+        if len(sent) == 1:
+            end_the_session_of_the_locks()
+        return real(claim, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sending, "send", lost)
+    assert sending.publish_part(str(parts[0].id), worker="w") == 3
+    assert sent == [part.id for part in parts]
+    assert len({lock_key(token) for token in Attempt.objects.values_list("token", flat=True)}) == 2
+    assert sent_texts(x) == ["One.", "Two.", "Three."]
+
+
+def test_where_locks_are_lost_again_and_again_nothing_is_sent(
+    parts: list[Part], x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a pooler that gives each statement another session, say: a claim would look abandoned at once."""
+    monkeypatch.setattr(type(locks), "hold", lambda _locks, _token: None)
+    with pytest.raises(LockLost):
+        publish_part(str(parts[0].id))
+    assert sent_texts(x) == []
+    assert set(Part.objects.values_list("state", flat=True)) == {"waiting"}
 
 
 def test_answers_are_recorded_by_themselves_since_others_hear_of_them(parts: list[Part], x: FakeX) -> None:
