@@ -16,7 +16,7 @@ from pluralis.inbox.actions.rows import update_rows
 from pluralis.inbox.actions.tracing import trace
 from pluralis.inbox.learnt import model_of
 from pluralis.inbox.metering import is_metered
-from pluralis.inbox.models import Conversation, LegalHold, Message, MessageRevision
+from pluralis.inbox.models import AnsweredQuestion, Conversation, LegalHold, Message, MessageRevision
 from pluralis.inbox.reading import MessageReading, clean, masked_text, read_words
 from pluralis.networks.contract import Incoming
 from pluralis.networks.hearing import Follows, Standing
@@ -161,6 +161,7 @@ def _edit(
 
 def _delete(messages: Sequence[Message], now: datetime) -> None:
     held = held_messages([each.id for each in messages], now)
+    AnsweredQuestion.objects.filter(question__in=messages).delete()
     MessageRevision.objects.filter(message__in=[each.id for each in messages if each.id not in held]).delete()
     for each in messages:
         each.deleted_at, each.search_text = now, ""

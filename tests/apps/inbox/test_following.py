@@ -13,7 +13,7 @@ from pluralis.inbox.actions.presence import LOOKING, be_present
 from pluralis.inbox.actions.privacy import hold_contact, lift_hold, mask_old
 from pluralis.inbox.actions.relating import ask_relation
 from pluralis.inbox.following import due_accounts, look_again
-from pluralis.inbox.models import Conversation, Message, MessageRevision, Promise, ReadCount
+from pluralis.inbox.models import AnsweredQuestion, Conversation, Message, MessageRevision, Promise, ReadCount
 from pluralis.inbox.tasks import look_again_at_account
 from pluralis.networks.fake.x import FakeX
 from pluralis.networks.hearing import GONE, Standing
@@ -127,13 +127,15 @@ def test_what_else_they_wrote_still_waits(cast: Cast, account: Account, x: FakeX
 
 
 def test_our_answers_to_a_deleted_message_remain(cast: Cast, account: Account, x: FakeX) -> None:
-    message = hear(x, account, "@Norlune when do you open?")
+    message = hear(x, account, "@Norlune when does your shop in Nantes open on Sunday morning?")
     kept = say(cast, message.conversation, "We open at nine.")
     publish_part(str(kept.part_id))
+    assert AnsweredQuestion.objects.exists()
     x.world.delete(message.remote_id)
     follow(account)
     kept.refresh_from_db()
     assert (kept.text, kept.part.state) == ("We open at nine.", "sent")
+    assert not AnsweredQuestion.objects.exists(), "a question that is gone is no longer offered as asked before"
     assert Conversation.objects.get().state == "waiting"
 
 
