@@ -144,6 +144,25 @@ def test_many_write_about_one_outage_and_one_approved_text_answers_them(desk: De
     expect(bob.locator("#before")).to_contain_text("buses run every ten minutes")
 
 
+def test_an_answer_named_with_a_dot_stands_before_everyone(desk: Desk, filled: Stack) -> None:
+    mastodon = filled.network("mastodon")
+    mastodon.quiet()
+    question, reply = "Is the Selby shop open on Sundays?", "we open in Selby from ten to four on Sundays."
+    mastodon.mention(question, by="dana_selby")
+    bob = desk.open("bob")
+    opened(bob, question)
+    assert claimed(bob)
+    bob.locator("label:has(#kind-community)").click()
+    bob.locator(".reply-forms label", has_text=".@").first.click()
+    inspect(bob, "day-dot")
+    answered(bob, reply)
+    [out] = eventually(lambda: mastodon.accepted(reply), "the answer for everyone goes out", 90)
+    assert out["detail"]["text"].startswith(".@dana_selby")
+    assert out["detail"].get("visibility", "public") == "public"
+    assert reply in mastodon.page_of("@Norlune"), "everybody reads it, not only who follows both"
+    eventually(lambda: bob.reload() or reply in bob.locator("main").inner_text(), "it stands in the conversation")
+
+
 def test_charlie_sees_none_of_it(desk: Desk, x: Network) -> None:
     charlie = desk.open("charlie")
     for address in (
@@ -156,5 +175,5 @@ def test_charlie_sees_none_of_it(desk: Desk, x: Network) -> None:
     ):
         charlie.goto(address)
         html = words_of(charlie)
-        for words in ("zorbic", "dana_rude", "Derby line", "900482"):
+        for words in ("zorbic", "dana_rude", "Derby line", "900482", "Selby"):
             assert words not in html, (address, words)
