@@ -206,7 +206,8 @@ def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpR
     """
     if request.POST.get("when") in when.WAYS:
         raise Invalid(
-            "no_time", _("A slot or a repeat cannot be handed in for review."), kept=_("Your post is kept as a draft."),
+            "no_time", _("A slot or a repeat cannot be handed in for review."),
+            kept=_("Your post is kept as a draft."),
             next_step=_("Choose a day and a time. Once it is approved, let it repeat or put it in the queue."),
             fields={"when": _("Choose a day and a time.")},
         )  # fmt: skip
