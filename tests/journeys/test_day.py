@@ -1,6 +1,7 @@
 """A day in the life: Alice and Bob on two pages, Dana writing from outside, and Charlie who sees none of it."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -163,6 +164,32 @@ def test_an_answer_named_with_a_dot_stands_before_everyone(desk: Desk, filled: S
     eventually(lambda: bob.reload() or reply in bob.locator("main").inner_text(), "it stands in the conversation")
 
 
+def test_an_alarm_rings_for_whoever_waits_too_long_and_the_answer_silences_it(desk: Desk, x: Network) -> None:
+    late = "Nobody answers me about the Whitby ferry, hello?"
+    alice, bob = desk.open("alice"), desk.open("bob")
+    alice.goto("/settings/answering/team")
+    alarm = alice.locator("form[aria-labelledby=alarm]")
+    alarm.locator("[name=minutes]").fill("1")
+    # Whatever day it is: the demo's team is closed on Sundays, and then a minute of waiting is none.
+    alarm.locator("[name=outside_hours]").check()
+    alarm.get_by_role("button", name="Save").click()
+    expect(alice.locator("body")).to_contain_text("The alarm is saved.")
+    bob.goto("/calendar")
+    x.mention(late, by="dana_whitby")
+    opened(bob, late)
+    conversation = urlsplit(bob.url).path
+    ringing = f"section[aria-labelledby=ringing-title] a[href='{conversation}']"
+    bob.goto("/inbox/alarms?all")
+    # Nobody reloads: the page hears of it.
+    expect(bob.locator(ringing)).to_have_count(1, timeout=150_000)
+    inspect(bob, "day-alarm")
+    bob.goto(conversation)
+    assert claimed(bob)
+    answered(bob, "The Whitby ferry sails again tomorrow at eight.", "open")
+    bob.goto("/inbox/alarms?all")
+    expect(bob.locator(ringing)).to_have_count(0, timeout=60_000)
+
+
 def test_charlie_sees_none_of_it(desk: Desk, x: Network) -> None:
     charlie = desk.open("charlie")
     for address in (
@@ -175,5 +202,5 @@ def test_charlie_sees_none_of_it(desk: Desk, x: Network) -> None:
     ):
         charlie.goto(address)
         html = words_of(charlie)
-        for words in ("zorbic", "dana_rude", "Derby line", "900482", "Selby"):
+        for words in ("zorbic", "dana_rude", "Derby line", "900482", "Selby", "Whitby"):
             assert words not in html, (address, words)

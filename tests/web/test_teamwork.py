@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from pluralis.inbox.actions import ingest
-from pluralis.inbox.models import AlarmRule, Conversation, Message, Note, Notice, Presence, RoutingRule
+from pluralis.inbox.models import Alarm, AlarmRule, Conversation, Message, Note, Notice, Presence, RoutingRule
 from pluralis.networks.contract import Batch
 from pluralis.teams.models import Account, DutyChange, DutyNote, Membership, ServiceHours, Shift
+from pluralis.web.views import teamwork
 from tests.apps.cast import Cast
 from tests.apps.inbox.test_review import incoming
 from tests.web.conftest import refused_by_policy
@@ -263,3 +264,17 @@ def test_a_rule_is_added_moved_and_removed_by_a_lead_only(cast: Cast, browser: B
     alice.post(f"/duty/languages/{cast.bob.id}", {"languages": "en, FR  ms"})
     cast.bob.refresh_from_db()
     assert cast.bob.languages == ["en", "fr", "ms"]
+
+
+def test_more_alarms_than_a_page_shows_are_counted_and_all_of_them_a_press_away(
+    cast: Cast, browser: Browser, found: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teamwork, "SOME_RINGING", 1)
+    for conversation in Conversation.objects.all():
+        Alarm.objects.create(team=found.team, account=found.account, conversation=conversation,
+                             raised_at=timezone.now(), waiting_since=timezone.now())  # fmt: skip
+    bob = browser(cast.bob)
+    addresses = ("/inbox/alarms", "/inbox/alarms?all")
+    some, whole = (page(bob, address).partition('id="ringing-title"')[2] for address in addresses)
+    assert ("1 / 2" in some, 'href="?all"' in some, some.count("data-row")) == (True, True, 1)
+    assert ('href="?all"' in whole, whole.count("data-row")) == (False, 2)

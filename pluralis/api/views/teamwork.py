@@ -37,6 +37,9 @@ from pluralis.teams.actions import WishedHours, set_hours
 from pluralis.teams.hours import hours_rows
 from pluralis.teams.models import Scope, ServiceHours
 
+MOST_ALARMS = 500
+"""How many alarms are listed, longest waiting first."""
+
 
 class Notes(SeatedView):
     """Internal notes."""
@@ -162,7 +165,7 @@ class Alarms(SeatedView):
                    responses=AlarmsShape)  # fmt: skip
     def get(self, request: Request) -> Response:
         require(self.actor, Ability.VIEW)
-        return Response(AlarmsShape({"alarms": queries.ringing(self.actor)}).data)
+        return Response(AlarmsShape({"alarms": queries.ringing(self.actor, MOST_ALARMS)}).data)
 
 
 class AnswerTimes(SeatedView):

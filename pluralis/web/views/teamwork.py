@@ -27,6 +27,9 @@ from pluralis.teams.access import Ability, may, require, valid_id
 from pluralis.teams.errors import Invalid
 from pluralis.web.gates import SeatedRequest, back, seated
 
+SOME_RINGING, MOST_RINGING = 50, 500
+"""How many alarms a page shows, and when all are asked for."""
+
 
 @require_POST
 @seated
@@ -181,8 +184,10 @@ def notices(request: SeatedRequest) -> HttpResponseBase:
 def alarms(request: SeatedRequest) -> HttpResponseBase:
     """Who waits too long, and what was told of it to mail and webhooks."""
     require(request.membership, Ability.VIEW)
+    ringing = queries.ringing(request.membership, MOST_RINGING if "all" in request.GET else SOME_RINGING)
     context: dict[str, Any] = {
-        "ringing": queries.ringing(request.membership),
+        "ringing": ringing,
+        "how_many": queries.ringing_alarms(request.membership).count(),
         "calls": queries.calls_of(request.membership),
         "manages": may(request.membership, Ability.MANAGE_ACCOUNTS),
         "here": date_format(timezone.localtime(), "TIME_FORMAT"),
