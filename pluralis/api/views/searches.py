@@ -8,6 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pluralis.api.idempotency import once
+from pluralis.api.schema import KEY
 from pluralis.api.shapes.searches import NewSearchShape, SearchShape
 from pluralis.api.views.base import SeatedView
 from pluralis.inbox.actions import searches as actions
@@ -34,12 +36,16 @@ class Searches(SeatedView):
         operation_id="begin_search", tags=["searches"], summary="Look for words or a hashtag from now on",
         description="What is found arrives in the inbox with kind *search* or *hashtag* and counts as resolved, save "
         "what has one of the labels. The same words again return the search that stands.",
-        request=NewSearchShape, responses={201: SearchShape},
+        parameters=[KEY], request=NewSearchShape, responses={201: SearchShape},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         wished = actions.WishedSearch(**self.read(NewSearchShape))
-        search = actions.begin_search(actor=self.actor, wished=wished, now=timezone.now())
-        return Response(_shown(self.actor, search), 201)
+
+        def work(_key: str) -> tuple[int, Any]:
+            search = actions.begin_search(actor=self.actor, wished=wished, now=timezone.now())
+            return 201, _shown(self.actor, search)
+
+        return once(request, request.data, work)
 
 
 def _shown(actor: Membership, search: NetworkSearch) -> dict[str, Any]:
