@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from pluralis import jobs
 from pluralis.publishing import actions, ahead, looking, sending
 from pluralis.publishing.actions import check_rows, doubt_abandoned_parts, save_rows
+from pluralis.publishing.actions.costs import LOOK_BACK, RECENT
 from pluralis.publishing.models import Part, Worker
 from pluralis.publishing.wakeups import SOON, wake_many
 from pluralis.teams.ids import new_id
@@ -118,8 +119,9 @@ def save_import_rows(import_id: str) -> bool:
 
 @jobs.task("charge_sent_parts", queue=jobs.UPKEEP, every="* * * * *")
 def charge_sent_parts(timestamp: int) -> int:
-    """Note what the writes of the last minute cost, where a network is paid by use."""
-    return actions.charge_sent_parts(database_now())
+    """Note what the last writes cost, where a network is paid by use; each full hour also what was left out."""
+    now = database_now()
+    return actions.charge_sent_parts(now, LOOK_BACK if now.minute == 0 else RECENT)
 
 
 @jobs.task("resume_imports", queue=jobs.UPKEEP, every="* * * * *")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pluralis.publishing import sending
+from pluralis.publishing import sending, tasks
 from pluralis.publishing.actions import charge_sent_parts, set_budget
 from pluralis.publishing.models import Budget, Charge
 from pluralis.publishing.queries.costs import meters_of, month_of, team_spending
@@ -35,6 +35,16 @@ def test_a_write_is_charged_once_by_its_line_of_the_list(cast: Cast, account: Ac
         ("create_post", Decimal("0.0150")),
         ("create_post_with_url", Decimal("0.2000")),
     ]
+
+
+@pytest.mark.parametrize(("minute", "charged"), [(7, 0), (0, 1)])
+def test_each_minute_looks_back_a_little_and_each_hour_far_enough_for_what_was_left_out(
+    cast: Cast, account: Account, monkeypatch: pytest.MonkeyPatch, minute: int, charged: int
+) -> None:
+    send(cast, account, "We open at nine.")
+    now = timezone.now().replace(minute=minute) + timedelta(hours=6)
+    monkeypatch.setattr(tasks, "database_now", lambda: now)
+    assert tasks.charge_sent_parts(0) == charged == Charge.objects.count()
 
 
 def test_the_meter_counts_what_was_sent_and_foretells_what_is_planned(cast: Cast, account: Account) -> None:

@@ -17,21 +17,24 @@ from pluralis.teams.errors import Invalid
 from pluralis.teams.models import Membership
 
 LOOK_BACK = timedelta(days=40)
-"""How far back an uncharged write is looked for: beyond it a month is closed."""
+"""How far back an uncharged write is looked for each hour: beyond it a month is closed."""
+
+RECENT = timedelta(hours=3)
+"""How far back each minute: what is found later than that came late by a link or a long outage."""
 
 MOST_AT_ONCE = 2000
 MOST_AMOUNT = Decimal(1_000_000)
 
 
-def charge_sent_parts(now: datetime) -> int:
-    """Charge what was sent since the last time, each part once; returns how many.
+def charge_sent_parts(now: datetime, look_back: timedelta = LOOK_BACK) -> int:
+    """Charge what was sent within ``look_back`` and is not charged yet, each part once; returns how many.
 
     Beside the road, not on it: a part is out the same instant whether it costs or not. What a person sent on the
     network's own page costs nothing.
     """
     sent = Part.objects.filter(
         account__network__in=paid_networks(), state__in=(PartState.SENT, PartState.DELETED),
-        sent_at__gte=now - LOOK_BACK, charge__isnull=True, by_hand_url="",
+        sent_at__gte=now - look_back, charge__isnull=True, by_hand_url="",
     )  # fmt: skip
     charges = []
     for part in sent.select_related("account", "delivery__post").order_by("sent_at")[:MOST_AT_ONCE]:

@@ -90,6 +90,7 @@ class Part(models.Model):
             models.Index(fields=["account"], name="parts_on_their_way", condition=models.Q(state="sending")),
             models.Index(fields=["look_again_at"], name="parts_in_doubt", condition=models.Q(state="unconfirmed")),
             models.Index(fields=["team", "planned_at"], name="parts_on_the_calendar"),
+            models.Index(fields=["sent_at"], name="parts_sent", condition=models.Q(sent_at__isnull=False)),
             models.Index(fields=["card"], name="parts_with_a_card", condition=models.Q(card__isnull=False)),
         ]
 
