@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app as _app
 
+from pluralis.config.settling import set_aside
+
 PUBLISH, LISTEN, UPKEEP = "publish", "listen", "upkeep"
 QUEUES = (PUBLISH, LISTEN, UPKEEP)
 POLL_SECONDS = 0.5
@@ -101,6 +103,7 @@ async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> N
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
     connector = procrastinate.PsycopgConnector(conninfo=settings.DATABASE_DIRECT_URL, min_size=1, max_size=4)
     with _app.replace_connector(connector) as app:
+        set_aside()
         async with app.open_async():
             await app.run_worker_async(
                 queues=list(queues),

@@ -13,5 +13,10 @@ from django.conf import settings
 def settle() -> None:
     """Load every page's code, then set all that is loaded aside for good."""
     import_module(settings.ROOT_URLCONF)
+    set_aside()
+
+
+def set_aside() -> None:
+    """Set all that is loaded aside for good."""
     gc.collect()
     gc.freeze()

@@ -23,7 +23,8 @@ THINGS = (
     "inbox.profile", "inbox.reply", "inbox.routing", "inbox.saved_reply", "inbox.search", "inbox.view",
     "posts.link", "posts.post",
     "posts.review", "publishing.budget", "publishing.correction", "publishing.delivery", "publishing.evergreen",
-    "publishing.import", "publishing.part", "publishing.quarantine", "publishing.queue", "publishing.recurrence",
+    "publishing.import", "publishing.part", "publishing.post",
+    "publishing.quarantine", "publishing.queue", "publishing.recurrence",
     "publishing.slot", "publishing.slots", "publishing.stop", "teams.account", "teams.duty", "teams.export",
     "teams.hours", "teams.member", "teams.roster", "teams.team", "teams.token",
 )  # fmt: skip

@@ -33,6 +33,7 @@ THING_WORDS: dict[str, Any] = {
     "publishing.evergreen": pgettext_lazy("thing in the log", "Evergreen post"),
     "publishing.import": pgettext_lazy("thing in the log", "Import"),
     "publishing.part": pgettext_lazy("thing in the log", "Sent message"),
+    "publishing.post": pgettext_lazy("thing in the log", "Cards below links"),
     "publishing.quarantine": pgettext_lazy("thing in the log", "Quarantine"),
     "publishing.queue": pgettext_lazy("thing in the log", "Queue"),
     "publishing.recurrence": pgettext_lazy("thing in the log", "Repeat"),

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def test_every_run_is_in_one_batch_that_has_room_for_its_account() -> None:
     assert all(len({run.kind for run in batch}) == 1 for batch in cut if batch[0].kind in ("database", "restored"))
 
 
-RUN = Run(1, "x", "send.after_write", "drop", "kill", "plain")
+RUN = Run(1, "x", "send.after_write", "drop", "kill", "thread")
+BURST = replace(RUN, kind="burst")
 
 
 def result(copies: list[int], states: list[str], reason: str = "", *, removed: bool = False) -> Result:
@@ -92,6 +94,15 @@ def result(copies: list[int], states: list[str], reason: str = "", *, removed: b
 def test_the_oracle_calls_it_by_its_name(copies: list[int], states: list[str], verdict: str) -> None:
     found = result(copies, states)
     assert [name for name in ("doubled", "lost", "unresolved") if getattr(found, name)] == ([verdict] * bool(verdict))
+
+
+@pytest.mark.parametrize(
+    ("state", "lost"), [("held", False), ("refused", False), ("waiting", True), ("sending", True)]
+)
+def test_of_a_burst_every_post_must_be_heard_of(state: str, lost: bool) -> None:
+    """They do not wait for each other, as the rest of a thread does."""
+    found = replace(result([1, 0, 0], ["sent", "held", state]), run=BURST)
+    assert (found.lost, found.doubled) == (lost, False)
 
 
 def test_a_post_that_a_person_took_down_is_not_lost() -> None:

@@ -92,15 +92,20 @@ def test_a_database_that_is_in_use_is_never_restored_over(two: tuple[Machine, Ma
     assert two[0].python(_READ) == before
 
 
-def test_every_machine_finds_the_restored_database_in_quarantine(
-    folder: Path, server: Cluster, two: tuple[Machine, Machine], backup: Path
-) -> None:
+@pytest.fixture(scope="module")
+def restored(folder: Path, server: Cluster, two: tuple[Machine, Machine], backup: Path) -> str:
+    """What the first machine says when it has put the backup into the empty database."""
     two[1].python(_HIGHEST)  # the second machine has sent on since the backup was taken
     two[0].python("Team.objects.update(name='after the backup')")
+    return machine(folder, server, "a", "restored").well("restore", str(backup))
+
+
+def test_every_machine_finds_the_restored_database_in_quarantine(
+    folder: Path, server: Cluster, two: tuple[Machine, Machine], restored: str
+) -> None:
+    assert "1 accounts are in quarantine" in restored and "disconnected" not in restored
+    assert "nothing, the database was empty" in restored
     first, second = (machine(folder, server, name, "restored") for name in ("a", "b"))
-    said = first.well("restore", str(backup))
-    assert "1 accounts are in quarantine" in said and "disconnected" not in said
-    assert "nothing, the database was empty" in said
     for one in (first, second):
         found = json.loads(one.python(_READ))
         assert (found["team"], found["connected"]) == ("Norlune\tand\nmore", True)
@@ -110,7 +115,7 @@ def test_every_machine_finds_the_restored_database_in_quarantine(
 
 
 def test_a_machine_that_sent_more_than_the_database_knows_says_so_when_it_starts(
-    folder: Path, server: Cluster, backup: Path
+    folder: Path, server: Cluster, restored: str
 ) -> None:
     second = machine(folder, server, "b", "restored")
     reasons = json.loads(second.python(_START))
