@@ -117,12 +117,9 @@ def _strike(batch: Batch, run: Run) -> None:
     place, handle = batch.world.place(run.network), handle_of(account)
     if run.kind == "doubt":
         _bring_into_doubt(batch, run)
-    if run.shape == "thread":
-        for part_id in batch.parts[run.number][: run.position]:
-            _publish_now(part_id)
     place.set_mood(run, handle)
     job, about = _job(batch, run)
-    forge.order(run.name, job, about, run.failpoint, run.action, run.position if run.shape == "burst" else 0)
+    forge.order(run.name, job, about, run.failpoint, run.action, run.position)
     if run.kind in ("two_workers", "two_planners", "double_click"):
         forge.order(f"{run.name} again", job, about)
 
@@ -132,19 +129,9 @@ def _job(batch: Batch, run: Run) -> tuple[str, Any]:
     if run.kind == "double_click":
         account_id = batch.accounts[run.number].id
         return "order_and_publish", wish(run.shape, run.number, [account_id], batch.world.alice.id)
-    part_id = batch.parts[run.number][run.position]
+    part_id = batch.parts[run.number][0]
     jobs = {"doubt": "reconcile_part", "two_planners": "plan_and_publish"}
     return jobs.get(run.kind, "publish_part"), part_id
-
-
-def _publish_now(part_id: str) -> None:
-    """Send a part that a later one of its thread depends on, without any trouble."""
-    from pluralis.publishing.models import Part
-    from pluralis.publishing.tasks import publish_part
-    from pluralis.teams.queries import database_now
-
-    Part.objects.filter(id=part_id).update(due_at=database_now() - timedelta(milliseconds=1))
-    publish_part(part_id)
 
 
 def _bring_into_doubt(batch: Batch, run: Run) -> None:

@@ -95,13 +95,26 @@ def _share(work: Work, hands: list[Hand], tally: Tally, tell: Callable[[Tally], 
         while waiting.get_map():
             for key, _ in waiting.select():
                 hand: Hand = key.fileobj  # type: ignore[assignment, no-redef]
-                _keep(work, tally, hand.hear())
+                said = hand.hear()
+                _keep(work, tally, said)
                 tell(tally)
+                if "failed" in said and len(tally.failures) <= MOST_FAILURES:
+                    waiting.unregister(hand)
+                    waiting.register(_another(work, hands, hand), selectors.EVENT_READ)
+                    continue
                 following = next(orders, None)
                 if following is None or len(tally.failures) > MOST_FAILURES:
                     waiting.unregister(hand)
                 else:
                     hand.give(following[0], naive=following[1])
+
+
+def _another(work: Work, hands: list[Hand], failed: Hand) -> Hand:
+    """Return a fresh process in place of one whose batch failed: nobody knows how that left its world, and accounts
+    in quarantine would pass for runs."""
+    failed.stop()
+    fresh = hands[hands.index(failed)] = Hand(work)
+    return fresh
 
 
 def _orders(work: Work) -> Iterator[tuple[list[Run], bool]]:
