@@ -188,6 +188,10 @@ def test_an_alarm_rings_for_whoever_waits_too_long_and_the_answer_silences_it(de
     answered(bob, "The Whitby ferry sails again tomorrow at eight.", "open")
     bob.goto("/inbox/alarms?all")
     expect(bob.locator(ringing)).to_have_count(0, timeout=60_000)
+    alice.goto("/settings/answering/team")
+    alarm.locator("[name=minutes]").fill("")
+    alarm.get_by_role("button", name="Save").click()
+    expect(alice.locator("body")).to_contain_text("The alarm is saved.")
 
 
 def test_charlie_sees_none_of_it(desk: Desk, x: Network) -> None:
