@@ -43,3 +43,9 @@ document.addEventListener("toggle", (event) => {
   const panel = event.target.open && event.target.querySelector?.(":scope > [hx-trigger^=opened]");
   if (panel) htmx.trigger(panel, "opened");
 }, true);
+
+// A live page that is read again leaves an open menu open: nothing closes under the hand that is about to choose.
+htmx.registerExtension("menus", {
+  htmx_before_morph_attr: (element, { attrName, newValue }) =>
+    !(attrName === "open" && newValue === null && element.matches("details[data-menu]")),
+});
