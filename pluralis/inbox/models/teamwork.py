@@ -68,12 +68,14 @@ class Notice(models.Model):
         BACK = "back"
         COVERING = "covering"
         SECURITY = "security"
+        UPLOAD_REFUSED = "upload_refused"
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
     member = models.ForeignKey(Membership, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=16, choices=Kind)
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True)
+    part = models.ForeignKey("publishing.Part", models.CASCADE, null=True, blank=True, related_name="+")
     actor = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)

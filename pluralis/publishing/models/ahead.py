@@ -46,7 +46,8 @@ class Upload(models.Model):
     """The pictures or the film of a part as they lie on the network already, until ``expires_at``.
 
     ``content`` names what was uploaded: it serves no other; ``segment_id`` is whose it was. While the lock of
-    ``token`` is held somebody uploads.
+    ``token`` is held somebody uploads. ``problem`` says why the last try did not work, ``refused`` that the network
+    said no for good.
     """
 
     id = IdField()
@@ -59,3 +60,5 @@ class Upload(models.Model):
     token = models.UUIDField(null=True, blank=True)
     segment_id = models.UUIDField(null=True, blank=True)
     problem = models.TextField(blank=True)
+    refused = models.BooleanField(default=False, db_default=False)
+    failed_at = models.DateTimeField(null=True, blank=True)
