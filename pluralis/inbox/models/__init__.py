@@ -18,6 +18,7 @@ from pluralis.inbox.models.learning import Correction, Lesson
 from pluralis.inbox.models.privacy import LegalHold, Unmasking
 from pluralis.inbox.models.reads import ReadCount
 from pluralis.inbox.models.replies import ConversationLink, HandOver, Offer, ProfileRelation, Reply
+from pluralis.inbox.models.reposts import Repost
 from pluralis.inbox.models.search import NetworkSearch, SearchEntry
 from pluralis.inbox.models.teamwork import (
     Alarm,
@@ -77,6 +78,7 @@ __all__ = [
     "ReadMark",
     "Regrouping",
     "Reply",
+    "Repost",
     "RoutingRule",
     "RuleMember",
     "SavedReply",

@@ -8,12 +8,15 @@ from pluralis.teams.models import Account, Membership, Team
 
 
 class Charge(models.Model):
-    """What a network took for one write of ours, by the dated list of the day it was sent. Never changed."""
+    """What a network took for one write of ours, by the dated list of the day it was sent. Never changed.
+
+    A write that is no post, such as a repost, has no part.
+    """
 
     id = IdField()
     team = models.ForeignKey(Team, models.CASCADE)
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
-    part = models.OneToOneField(Part, models.CASCADE, related_name="charge")
+    part = models.OneToOneField(Part, models.CASCADE, null=True, blank=True, related_name="charge")
     line = models.CharField(max_length=64)
     amount = models.DecimalField(max_digits=12, decimal_places=4)
     currency = models.CharField(max_length=3)
