@@ -12,6 +12,7 @@ from pluralis.inbox.models.conversations import (
     Tombstone,
 )
 from pluralis.inbox.models.distance import Distance, Evidence, Incident, IncidentConversation, Moderation
+from pluralis.inbox.models.follow_backs import FollowBack
 from pluralis.inbox.models.following import MessageRevision
 from pluralis.inbox.models.knowledge import EVERY_QUESTION, AnsweredQuestion, FaqEntry, FaqPage, SavedReply, TermCount
 from pluralis.inbox.models.learning import Correction, Lesson
@@ -55,6 +56,7 @@ __all__ = [
     "Evidence",
     "FaqEntry",
     "FaqPage",
+    "FollowBack",
     "FormerHandle",
     "Gap",
     "Ground",

@@ -145,8 +145,7 @@ class Message(models.Model):
 
     ``follow_at`` is when the network is asked next whether it still stands as it did, empty when no more;
     ``followed_at`` when it was asked last. ``edited_at`` is when its author changed it: what it said before is a
-    ``MessageRevision`` (``edited_text`` is not used). ``deleted_at`` is when we saw that it is gone: from then on
-    nothing of its words is kept.
+    ``MessageRevision``. ``deleted_at`` is when we saw that it is gone: from then on nothing of its words is kept.
     """
 
     id = IdField()
@@ -172,7 +171,6 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     received_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
-    edited_text = models.TextField(default="", db_default="", blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     followed_at = models.DateTimeField(null=True, blank=True)
     follow_at = models.DateTimeField(null=True, blank=True)
