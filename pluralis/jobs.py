@@ -17,6 +17,7 @@ import procrastinate
 from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app as _app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from pluralis.config.settling import set_aside
 
@@ -92,17 +93,29 @@ def defer_many(name: str, *, queue: str, at: datetime | None, arguments: Iterabl
         _app.configure_task(name, queue=queue, schedule_at=at).batch_defer(*many)
 
 
-async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> None:
-    """Work on ``queues`` until the process is told to stop; jobs on their way are finished first.
+class EngineConnector(procrastinate.PsycopgConnector):
+    """A worker's connections: the engine's own go past a pooler, since it listens and holds session locks.
 
-    The engine's own connections go past a pooler, since it listens and holds session locks.
+    What a job function puts into the engine goes the way of everything else it writes, in its transaction. On the
+    engine's own connections it would stand there before that is committed: a wake-up that finds nothing to do yet.
     """
+
+    def __init__(self) -> None:
+        super().__init__(conninfo=settings.DATABASE_DIRECT_URL, min_size=1, max_size=4)
+        self._of_job_functions = DjangoConnector()
+
+    def get_sync_connector(self) -> DjangoConnector:
+        """Return what :func:`defer` writes with; the engine itself only waits."""
+        return self._of_job_functions
+
+
+async def run_worker(*, queues: Iterable[str], concurrency: int, name: str) -> None:
+    """Work on ``queues`` until the process is told to stop; jobs on their way are finished first."""
     global _many_jobs
     _many_jobs = concurrency >= settings.ENVIRONMENT.database_pool
     # Without this a process has as many threads for jobs as it has processors and four more, whatever was asked for.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
-    connector = procrastinate.PsycopgConnector(conninfo=settings.DATABASE_DIRECT_URL, min_size=1, max_size=4)
-    with _app.replace_connector(connector) as app:
+    with _app.replace_connector(EngineConnector()) as app:
         set_aside()
         async with app.open_async():
             await app.run_worker_async(
