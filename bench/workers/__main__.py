@@ -1,8 +1,9 @@
 """`python -m bench.workers`: 1, 2 and 4 worker processes on one database, and one of them killed in the middle.
 
-The parts are due together, over 50 accounts, on a fake network that answers in 5 ms; the oracle is its ledger. *Taken
-up* is how long after the kill the last part that the killed process had on its way was put into doubt, which is when
-its account goes on; *goes on* how long until every account it was working on had sent its next part.
+The parts are due together, over 50 accounts; the oracle is the fake network's ledger. Where it answers in 5 ms the
+processor is the wall; in 250 ms, as a network far away does, each process waits most of its time. *Taken up* is how
+long after the kill the last part that the killed process had on its way was put into doubt, which is when its account
+goes on; *goes on* how long until every account it was working on had sent its next part.
 """
 
 import argparse
@@ -15,10 +16,22 @@ from typing import Any
 
 from bench.cpu import Spent
 from bench.database import bench_database
-from bench.punctuality.world import ACCOUNTS, CONCURRENCY, build, end, fill, lateness, schedule, start_worker, wake
+from bench.punctuality.world import (
+    ACCOUNTS,
+    CONCURRENCY,
+    LATENCY,
+    build,
+    end,
+    fill,
+    lateness,
+    schedule,
+    start_worker,
+    wake,
+)
 from bench.workers.tenth import show_tenth
 
 World = dict[str, Any]
+DISTANT = 0.25
 
 
 def main() -> int:
@@ -28,12 +41,10 @@ def main() -> int:
         world["groups"]["postgres"] = [cluster.pid]
         print(f"{chosen.parts} parts due together, {ACCOUNTS} accounts, {CONCURRENCY} jobs a process, "
               f"{os.cpu_count()} cores for all of it")  # fmt: skip
-        names = "".join(
-            f"{name:>11}" for name in ("per s", "p50 s", "p99 s", "worker ms", "pg ms", "fake ms", "sessions")
-        )
-        print(f"{'workers':<10}{names}")
-        for number in chosen.workers:
-            _throughput(world, number, chosen.parts)
+        for seconds in chosen.latency:
+            world["fakes"].ask("x", "POST", "clock", {"latency": seconds})
+            _show_growth(world, chosen, seconds)
+        world["fakes"].ask("x", "POST", "clock", {"latency": LATENCY})
         if chosen.kill:
             _kill_one(world, chosen.parts)
         if chosen.tenth:
@@ -42,10 +53,20 @@ def main() -> int:
     return 0
 
 
+def _show_growth(world: World, chosen: argparse.Namespace, seconds: float) -> None:
+    names = "".join(
+        f"{name:>11}" for name in ("per s", "p50 s", "p99 s", "worker ms", "pg ms", "fake ms", "sessions")
+    )
+    print(f"\n{f'in {seconds * 1000:.0f} ms':<10}{names}")
+    for number in chosen.workers:
+        _throughput(world, number, chosen.parts)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.workers")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--parts", type=int, default=1000)
+    parser.add_argument("--latency", type=float, nargs="*", default=[LATENCY, DISTANT], help="seconds to an answer")
     parser.add_argument("--kill", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--tenth", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
