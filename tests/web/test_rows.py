@@ -16,9 +16,9 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("UTC"))
 
 def conversation(**said: Any) -> Any:
     known: dict[str, Any] = {
-        "id": UUID(int=1), "contact": SimpleNamespace(name="Dana"), "excerpt": "Where is my router?", "language": "en",
-        "account": SimpleNamespace(network="mastodon", handle="norlune"), "label": "question", "state": "open",
-        "assigned_to": None, "last_message_at": NOON, "urgency": 0.0, "private": False, "personal_data": False,
+        "id": UUID(int=1), "contact": SimpleNamespace(name="Dana"), "excerpt": "Where is my router?",
+        "language": "en", "account": SimpleNamespace(network="mastodon", handle="norlune"), "label": "question",
+        "state": "open", "assigned_to": None, "last_message_at": NOON, "urgency": 0.0, "private": False, "personal_data": False,
         "is_unread": False, "is_late": False,
     }  # fmt: skip
     return SimpleNamespace(**known | said)

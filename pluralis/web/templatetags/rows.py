@@ -9,7 +9,6 @@ from uuid import UUID
 from django import template
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pluralis.inbox.models import Conversation
@@ -64,5 +63,5 @@ def _told(one: Any, name: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _drawn(row: Row, _language: str, _zone: str) -> SafeString:
-    return mark_safe(get_template("inbox/row.html").render({"one": row}))
+def _drawn(row: Row, _language: str, _zone: str) -> str:
+    return get_template("inbox/row.html").render({"one": row})

@@ -1,4 +1,4 @@
-"""A wake-up that a worker puts into the engine is part of what it writes: nobody sees it before, or without, the rest."""
+"""A wake-up that a worker puts into the engine is part of what it writes: seen with the rest, and never alone."""
 
 import asyncio
 from collections.abc import Callable
