@@ -18,8 +18,8 @@ def conversation(**said: Any) -> Any:
     known: dict[str, Any] = {
         "id": UUID(int=1), "contact": SimpleNamespace(name="Dana"), "excerpt": "Where is my router?",
         "language": "en", "account": SimpleNamespace(network="mastodon", handle="norlune"), "label": "question",
-        "state": "open", "assigned_to": None, "last_message_at": NOON, "urgency": 0.0, "private": False, "personal_data": False,
-        "is_unread": False, "is_late": False,
+        "state": "open", "assigned_to": None, "last_message_at": NOON, "urgency": 0.0, "private": False,
+        "personal_data": False, "is_unread": False, "is_late": False,
     }  # fmt: skip
     return SimpleNamespace(**known | said)
 
