@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pluralis.api.views import audit, duty, teamwork
+from pluralis.api.views import audit, duty, follow_backs, teamwork
 
 urlpatterns = [
     path("duty", duty.Duty.as_view(), name="api_duty"),
@@ -17,6 +17,13 @@ urlpatterns = [
     path("answer-times", teamwork.AnswerTimes.as_view(), name="api_answer_times"),
     path("hours", teamwork.Hours.as_view(), name="api_hours"),
     path("accounts/<uuid:account_id>/hours", teamwork.AccountHours.as_view(), name="api_account_hours"),
+    path("accounts/<uuid:account_id>/follow-backs", follow_backs.FollowBacks.as_view(), name="api_follow_backs"),
+    path("accounts/<uuid:account_id>/follow-backs/ask", follow_backs.AskFollowBacks.as_view(), name="api_follow_ask"),
+    path(
+        "accounts/<uuid:account_id>/follow-backs/<uuid:profile_id>",
+        follow_backs.OneFollowBack.as_view(),
+        name="api_follow_back",
+    ),
     path("conversations/bulk", teamwork.ManyAtOnce.as_view(), name="api_conversations_bulk"),
     path("conversations/<uuid:conversation_id>/notes", teamwork.Notes.as_view(), name="api_notes"),
     path("conversations/<uuid:conversation_id>/merge", teamwork.Merge.as_view(), name="api_merge"),

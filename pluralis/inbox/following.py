@@ -9,8 +9,10 @@ from django.db import connection, transaction
 from django.db.models import Case, Exists, OuterRef, Value, When
 
 from pluralis.core.delivery import back_off
+from pluralis.core.following import next_look
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.following import Followed, follows, record_looks
+from pluralis.inbox.actions.rows import update_rows
 from pluralis.inbox.metering import Stream, Tally, count_reads, is_metered
 from pluralis.inbox.models import Message, ReadCount
 from pluralis.networks.contract import Reference
@@ -62,6 +64,7 @@ def look_again(account_id: UUID | str) -> Followed:
             _postpone(account, error)
             break
         found = record_looks(account, told, database_now())
+        _rest_untold([each for each in messages if each.id not in told], is_metered(account))
         brought = Followed(brought.edited + found.edited, brought.deleted + found.deleted)
         if len(messages) < most:
             break
@@ -90,7 +93,8 @@ def _take(account: Account, most: int) -> list[Message]:
     now = database_now()
     urgent = Case(When(conversation__state=ConversationState.OPEN, then=Value(0)), default=Value(1))
     due = Message.objects.filter(account=account, follow_at__lte=now).order_by(urgent, "-created_at")
-    messages = list(due.select_for_update(skip_locked=True, of=("self",)).only("id", "reference", "remote_id")[:most])
+    rows = due.select_for_update(skip_locked=True, of=("self",))
+    messages = list(rows.only("id", "reference", "remote_id", "created_at")[:most])
     Message.objects.filter(id__in=[each.id for each in messages]).update(follow_at=now + TAKEN)
     return messages
 
@@ -105,6 +109,14 @@ def _ask(account: Account, messages: Sequence[Message]) -> Mapping[UUID, Standin
     tally.add(sum(1 + (each.edited_at is not None) for each in told.values() if not each.gone))
     count_reads(Stream(account, LOOKS), tally)
     return {key: told[one.remote_id] for key, one in asked.items() if one.remote_id in told}
+
+
+def _rest_untold(messages: Sequence[Message], paid: bool) -> None:
+    """Ask about what the network said nothing of when a closed conversation would be, not each ten minutes."""
+    now = database_now()
+    for each in messages:
+        each.follow_at = next_look(written_at=each.created_at, now=now, is_open=False, paid=paid)
+    update_rows(messages, ["follow_at"])
 
 
 def _reference(message: Message) -> Reference:

@@ -18,6 +18,9 @@ from pluralis.teams.statements import write
 POLL_PLAN = "poll_plan"
 """Where an account's settings keep the plan: ``{"zone": ..., "minutes": [168 intervals from Monday 00:00]}``."""
 
+RELATIONS = "relations"
+"""The stream under which questions are counted of how we stand to somebody, where they have their price."""
+
 COUNT = """
   INSERT INTO inbox_readcount (id, team_id, account_id, day, stream, calls, items)
   VALUES (%(id)s, %(team)s, %(account)s, %(day)s, %(stream)s, %(calls)s, %(items)s)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pluralis import jobs
 from pluralis.inbox import alarming, filling, following, listening
-from pluralis.inbox.actions import expire_claims, raise_alarms, wake_snoozed
+from pluralis.inbox.actions import expire_claims, following_back, raise_alarms, wake_snoozed
 from pluralis.inbox.actions.alarms import forget_old_calls
 from pluralis.inbox.actions.following import empty_deleted
 from pluralis.inbox.actions.handing_over import remind_of_cases
@@ -65,6 +65,21 @@ def look_again_at_account(account_id: str) -> int:
 def bring_back_cases(timestamp: int) -> int:
     """Bring back what was handed over to e-mail, telephone or an appointment, when its reminder is due."""
     return remind_of_cases(now=database_now())
+
+
+@jobs.task("ask_who_follows", queue=jobs.UPKEEP, every="41 2 * * *")
+def ask_who_follows(timestamp: int) -> int:
+    """Put a job for every account whose network tells for nothing who follows it into the engine."""
+    accounts = following_back.asked_each_night()
+    for account in accounts:
+        jobs.defer("ask_who_follows_account", queue=jobs.LISTEN, account_id=str(account.id))
+    return len(accounts)
+
+
+@jobs.task("ask_who_follows_account", queue=jobs.LISTEN)
+def ask_who_follows_account(account_id: str) -> int:
+    """Ask about the most frequent writers of one account; says about how many the network told."""
+    return following_back.ask_tonight(account_id, database_now())
 
 
 @jobs.task("mask_old_personal_data", queue=jobs.UPKEEP, every="37 3 * * *")

@@ -5,6 +5,7 @@ from django.urls import path
 from pluralis.web.views import (
     duty,
     figures,
+    follow_backs,
     legend,
     settings_answering,
     settings_audit,
@@ -22,6 +23,10 @@ urlpatterns = [
     path("duty/notes", duty.leave_note, name="duty_note_add"),
     path("duty/notes/<uuid:duty_note_id>/read", duty.read_note, name="duty_note_read"),
     path("duty/languages/<uuid:member_id>", duty.languages, name="member_languages"),
+    path("people/follow-back", follow_backs.follow_backs, name="follow_backs"),
+    path("people/follow-back/<uuid:account_id>/ask", follow_backs.ask, name="follow_back_ask"),
+    path("people/follow-back/<uuid:account_id>/<uuid:profile_id>", follow_backs.decide, name="follow_back_decide"),
+    path("people/follow-back/<uuid:account_id>/<uuid:profile_id>/undo", follow_backs.undo, name="follow_back_undo"),
     path("inbox/bulk", teamwork.bulk, name="conversation_bulk"),
     path("inbox/alarms", teamwork.alarms, name="alarms"),
     path("inbox/times", figures.figures, name="service_times"),

@@ -93,4 +93,4 @@ def test_a_program_sets_rules_and_hours_and_reads_times(
     assert alice.get(f"conversations/{two[0].id}").json()["answer_due_at"] is not None
     assert alice.get("answer-times").json()["rows"][0]["count"] == 2
     assert program(cast.charlie).get("answer-times").json() == {"rows": []}
-    assert alice.get("alarms").json() == {"alarms": []}
+    assert alice.get("alarms").json() == {"alarms": [], "waiting_longer": 0}

@@ -213,6 +213,47 @@ def test_x_tells_which_messages_an_edit_was_before() -> None:
         assert (heard.earlier, heard.text) == ((remote_id,), "@norlune the line is back")
 
 
+def hear_privately(harness, text: str) -> Reference:
+    remote_id = harness.message(text)
+    heard = harness.connector.fetch(harness.access, "messages", None, soon()).messages
+    return next(one.reference for one in heard if one.reference.remote_id == remote_id)
+
+
+def test_bluesky_tells_of_direct_messages_that_our_side_shows_no_longer() -> None:
+    with open_harness("bluesky") as harness:
+        assert "direct" in harness.connector.followed
+        gone, stays = (hear_privately(harness, text) for text in ("my number is 4711", "thank you"))
+        public = harness.mention("still here")
+        chat, dana = harness.network.chat, harness.network.world.find_profile("dana")
+        chat.hidden |= {(harness.us.id, gone.remote_id), (dana.id, stays.remote_id)}
+        asked = [gone, Reference(public), stays, Reference("777")]
+        told = harness.connector.look_again(harness.access, asked, soon())
+        assert {key: one.gone for key, one in told.items()} == {
+            gone.remote_id: True, public: False, stays.remote_id: False,
+        }  # fmt: skip
+        assert told[stays.remote_id].text == "thank you", "what Dana deletes, she deletes for herself"
+        harness.mood("error_before", "messages")
+        assert set(harness.connector.look_again(harness.access, asked, soon())) == {public}
+
+
+def test_a_private_mention_on_mastodon_is_followed_like_every_status() -> None:
+    with open_harness("mastodon") as harness:
+        changed = say(harness, "@norlune my number is 4711", visibility="direct")
+        gone = say(harness, "@norlune and my name", visibility="direct")
+        heard = harness.connector.fetch(harness.access, "mentions", None, soon()).messages
+        assert {one.kind for one in heard} == {"direct"} and "direct" in harness.connector.followed
+        edit(harness, changed, "@norlune never mind")
+        harness.remove(gone)
+        told = look(harness, changed, gone)
+        assert (told[changed].text.endswith("never mind"), told[gone].gone) == (True, True)
+        assert told[changed].edited_at is not None
+
+
+def test_private_messages_on_x_are_not_looked_at() -> None:
+    with open_harness("x") as harness:
+        assert "direct" not in harness.connector.followed
+
+
 @pytest.mark.parametrize(
     ("typed", "form", "words"),
     [

@@ -31,6 +31,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings_hours": {"zone": "UTC", "day0": "09:00-18:00"},
     "settings_days_off": {"day": "2035-12-25", "name": "Closed"},
     "settings_alarm": {"minutes": "15"},
+    "follow_back_decide": {"decision": "done"},
     "settings_initials": {"roles": ["agent"]},
     "settings_follow_team": {"what": "hours"},
 }  # fmt: skip
@@ -45,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "sort_conversations": {"what": "resolve", "conversation_ids": ["$conversation_id"]},
     "begin_search": {"words": "#walked", "account_id": "$account_id"},
     "add_note": {"text": "Known since May."},
+    "decide_follow_back": {"decision": "done"},
     "merge_conversation": {"into_id": "$other_conversation_id"},
     "split_conversation": {"message_ids": ["$message_id"]},
 }

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from pluralis.inbox.actions import ingest
+from pluralis.inbox.actions import ingest, raise_alarms
 from pluralis.inbox.models import Alarm, AlarmRule, Conversation, Message, Note, Notice, Presence, RoutingRule
 from pluralis.networks.contract import Batch
 from pluralis.teams.models import Account, DutyChange, DutyNote, Membership, ServiceHours, Shift
@@ -212,6 +212,23 @@ def test_the_secret_of_a_webhook_is_shown_once(cast: Cast, browser: Browser) -> 
     for wrong in ({"webhook_url": "http://hooks.norlune.example/"}, {"webhook_url": "https://a:b@x.example/"},
                   {"webhook_url": "https://x.example:8443/"}, {"mail_to": "nobody"}, {"minutes": "0"}):  # fmt: skip
         assert alice.post(address, wished | wrong).status_code == 422, wrong
+
+
+def test_who_is_late_already_when_the_alarm_is_set_is_shown_and_does_not_ring(
+    cast: Cast, browser: Browser, found: Conversation
+) -> None:
+    long_ago = timezone.now() - timedelta(hours=3)
+    Account.objects.update(created_at=long_ago)
+    Conversation.objects.update(waiting_since=long_ago)
+    alice, team = browser(cast.alice), "/settings/answering/team"
+    alice.post(f"{team}/alarm", {"minutes": "15"})
+    many = Conversation.objects.count()
+    assert (raise_alarms(now=timezone.now()), Alarm.objects.count()) == (0, 0)
+    for address in (team, f"/settings/answering/{found.account_id}", "/inbox/alarms"):
+        assert f"{many} people wait longer already" in page(alice, address)
+    assert '/inbox/alarms#longer"' in page(alice, team)
+    assert page(browser(cast.bob), "/inbox/alarms").partition('id="longer"')[2].count("data-row") == many
+    assert "longer already" not in page(browser(cast.charlie), "/inbox/alarms")
 
 
 def test_the_legend_shows_initials_and_a_name_only_where_its_owner_agreed(

@@ -204,9 +204,11 @@ class AlarmShape(serializers.Serializer):
 
 
 class AlarmsShape(serializers.Serializer):
-    """What rings, longest waiting first."""
+    """What rings, longest waiting first, and how many wait longer than the alarm allows without ringing: they were
+    late already when it was set, or wrote long before they were heard."""
 
     alarms = AlarmShape(many=True)
+    waiting_longer = serializers.IntegerField()
 
 
 class TimesAskedShape(serializers.Serializer):

@@ -165,7 +165,9 @@ class Alarms(SeatedView):
                    responses=AlarmsShape)  # fmt: skip
     def get(self, request: Request) -> Response:
         require(self.actor, Ability.VIEW)
-        return Response(AlarmsShape({"alarms": queries.ringing(self.actor, MOST_ALARMS)}).data)
+        longer = queries.waiting_longer(self.actor, timezone.now()).count()
+        ringing = queries.ringing(self.actor, MOST_ALARMS)
+        return Response(AlarmsShape({"alarms": ringing, "waiting_longer": longer}).data)
 
 
 class AnswerTimes(SeatedView):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pluralis.inbox.access import access_contact
-from pluralis.inbox.models import Contact, Conversation, Message
+from pluralis.inbox.models import Contact, Conversation, Message, Profile
 from pluralis.teams import audit
 from pluralis.teams.access import Ability
 from pluralis.teams.models import Membership
@@ -21,12 +21,12 @@ contact.json: the person, their profiles, and every message in order. Times are 
 
 
 def export_contact(*, actor: Membership, contact_id: UUID, now: datetime) -> dict[str, Any]:
-    """Return everything held of a contact as plain values. Six queries; that it was given out is noted by id."""
+    """Return everything held of a contact as plain values. Ten queries; that it was given out is noted by id."""
     contact = access_contact(actor, contact_id, Ability.MANAGE_ACCOUNTS)
     given = {
         "given_out_at": now.isoformat(),
         "contact": _contact(contact),
-        "profiles": [_profile(each) for each in contact.profiles.order_by("network", "handle")],
+        "profiles": [_profile(each) for each in _profiles(contact)],
         "facts": [{"name": each.name, "value": each.value} for each in contact.facts.order_by("name")],
         "conversations": [_conversation(each) for each in _conversations(contact)],
     }
@@ -53,9 +53,24 @@ def _contact(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _profile(profile: Any) -> dict[str, Any]:
+def _profiles(contact: Contact) -> list[Profile]:
+    found = contact.profiles.prefetch_related("relations__account", "follow_backs__account")
+    return list(found.order_by("network", "handle"))
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
     shown = ("network", "host", "remote_id", "handle", "display_name", "url", "bio", "followers", "following")
-    return {name: getattr(profile, name) for name in shown}
+    told = {name: getattr(profile, name) for name in shown}
+    told["follow_state"] = [
+        {"account": each.account.handle, "follows_it": each.they_follow, "followed_by_it": each.we_follow,
+         "asked_at": each.seen_at.isoformat()}
+        for each in profile.relations.all()
+    ]  # fmt: skip
+    told["follow_decisions"] = [
+        {"account": each.account.handle, "decision": each.decision, "at": each.decided_at.isoformat()}
+        for each in profile.follow_backs.all()
+    ]
+    return told
 
 
 def _conversations(contact: Contact) -> list[Conversation]:

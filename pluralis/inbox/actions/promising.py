@@ -135,14 +135,20 @@ def end_alarm(conversation: Conversation, now: datetime) -> None:
 
 
 def reckon_again(*, team_id: UUID, now: datetime) -> None:
-    """Hear that hours, promises or alarms changed: who waits now is due by the new ones."""
+    """Hear that hours, promises or alarms changed: who waits now is due by the new ones.
+
+    It rings for those whose limit passes from now on. Whoever has waited longer already rings nobody: a whole
+    inbox would ring at once (:func:`pluralis.inbox.queries.teamwork.waiting_longer` shows them).
+    """
     waiting = Conversation.objects.select_related("account").filter(
         team=team_id, state=ConversationState.OPEN, waiting_since__isnull=False
     )
     terms, changed = TeamTerms(team_id), []
     for each in waiting.order_by("-last_message_at")[:MOST_AGAIN]:
-        each.resolve_due_at = None
+        each.resolve_due_at, before = None, each.alarm_at
         set_due(each, terms.of(each.account), each.account.created_at, now)
+        if each.alarm_at is not None and each.alarm_at <= now and not (before is not None and before <= now):
+            each.alarm_at = None
         changed.append(each)
     Conversation.objects.bulk_update(changed, PROMISED, batch_size=500)
     note_change(team_id, "inbox")

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pluralis.inbox.access import access_conversation
+from pluralis.inbox.metering import RELATIONS, Stream, Tally, count_reads
 from pluralis.inbox.models import Profile, ProfileRelation
 from pluralis.inbox.proposing import FRESH
 from pluralis.networks.contract import Relates, Relation
@@ -35,26 +36,32 @@ def ask_relation(
     known = ProfileRelation.objects.filter(account=conversation.account_id, profile=message.profile_id).first()
     if known is not None and now - known.seen_at < (AGAIN if again else FRESH):
         return known
-    told = _ask(conversation.account, message.profile, now)
-    return _keep(conversation.account, message.profile, told, now) if told is not None else known
+    told = ask_network(conversation.account, message.profile, now)
+    return keep_relation(conversation.account, message.profile, told, now) if told is not None else known
 
 
-def _ask(account: Account, profile: Profile, now: datetime) -> Relation | None:
-    """Ask the network; somebody it knows no more has left it, until they write again."""
+def ask_network(account: Account, profile: Profile, now: datetime) -> Relation | None:
+    """Ask how an account stands to a profile, ``None`` where nobody can tell now. Counted where it has its price.
+
+    Somebody the network knows no more has left it, until they write again.
+    """
     connector = network_of(account).connector
     if not isinstance(connector, Relates) or not account.connected or account.quarantined_at is not None:
         return None
     try:
         access = access_of(account, ensure_fresh(account))
-        return connector.relation(access, profile.remote_id, Deadline.after(ASK_SECONDS))
+        told = connector.relation(access, profile.remote_id, Deadline.after(ASK_SECONDS))
+        count_reads(Stream(account, RELATIONS), Tally(calls=1, items=1))
     except Refused:
         Profile.objects.filter(id=profile.id, gone_at__isnull=True).update(gone_at=now)
         return Relation(may_message=False)
     except (NetworkError, SealBroken, Credential.DoesNotExist):
         return None
+    return told
 
 
-def _keep(account: Account, profile: Profile, told: Relation, now: datetime) -> ProfileRelation:
+def keep_relation(account: Account, profile: Profile, told: Relation, now: datetime) -> ProfileRelation:
+    """Write down what a network told of an account and a profile."""
     kept, _created = ProfileRelation.objects.update_or_create(
         account=account,
         profile=profile,

@@ -1,6 +1,8 @@
-"""What was decided about followers. What a message said before its author changed it has had rows of its own since 0012:
-the column that was meant for it is forgotten here, and goes from the table with a later version, since the version
-before this one still reads it."""
+"""What was decided about followers.
+
+What a message said before its author changed it has had rows of its own since 0012. The column that was meant for it
+is forgotten here and goes from the table with a later version: the version before this one still reads it.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -67,9 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["account", "-decided_at"], name="follow_decisions_newest")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("account", "profile"), name="one_follow_decision")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("account", "profile"), name="one_follow_decision")],
             },
         ),
         *(same_team("inbox_followback", column, target) for column, target in TIES),

@@ -1,14 +1,25 @@
 """What is read about working together: notes and traces, who is looking, notices, alarms."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pluralis.core.states import ConversationState
-from pluralis.inbox.models import Alarm, AlarmCall, Conversation, Message, Note, Notice, Presence, RoutingRule, Trace
+from pluralis.inbox.models import (
+    Alarm,
+    AlarmCall,
+    AlarmRule,
+    Conversation,
+    Message,
+    Note,
+    Notice,
+    Presence,
+    RoutingRule,
+    Trace,
+)
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Membership
 
@@ -80,6 +91,23 @@ def ringing(actor: Membership, size: int = 50) -> list[Alarm]:
     """Return the alarms that ring on accounts the actor may see, longest waiting first. One query."""
     found = ringing_alarms(actor)
     return list(found.select_related("account", "conversation__contact").order_by("waiting_since")[:size])
+
+
+def waiting_longer(actor: Membership, now: datetime) -> QuerySet[Conversation]:
+    """Return who has waited longer than an alarm allows and does not ring, on accounts the actor may see: they were
+    late already when it was set, or wrote long before they were heard. Two queries, and the one to come."""
+    rules = {each.account_id: each.minutes for each in AlarmRule.objects.filter(team=actor.team_id)}
+    by_minutes: dict[int, list[UUID]] = {}
+    for account_id in accounts_of(actor).values_list("id", flat=True) if rules else ():
+        minutes = rules[account_id] if account_id in rules else rules.get(None)
+        if minutes:
+            by_minutes.setdefault(minutes, []).append(account_id)
+    late = Q(pk__in=[])
+    for minutes, accounts in by_minutes.items():
+        late |= Q(account__in=accounts, waiting_since__lte=now - timedelta(minutes=minutes))
+    rings = Alarm.objects.filter(conversation=OuterRef("id"), ended_at__isnull=True)
+    found = Conversation.objects.filter(late, team=actor.team_id, state=ConversationState.OPEN, alarm_at__isnull=True)
+    return found.filter(~Exists(rings)).select_related("account", "contact").order_by("waiting_since")
 
 
 def late_conversations(actor: Membership, now: datetime) -> QuerySet[Conversation]:

@@ -16,7 +16,7 @@ from pluralis.core.text.facets import facets
 from pluralis.networks.bluesky import incoming, records
 from pluralis.networks.bluesky.client import POSTS, Client, InvalidSwap, Record, Session, Unknown
 from pluralis.networks.bluesky.messages import find_message, send_message
-from pluralis.networks.bluesky.overhearing import APP_VIEW, BlueskyOverhears
+from pluralis.networks.bluesky.overhearing import APP_VIEW, CHAT_SERVICE, BlueskyOverhears
 from pluralis.networks.bluesky.relating import read_relation
 from pluralis.networks.contract import (
     Access,
@@ -46,7 +46,6 @@ from pluralis.networks.uploads import lost_is_not_now
 
 BLOCKS = "app.bsky.graph.block"
 # The message service and the moderation service are reached through the server; both are settings of an account.
-CHAT_SERVICE = "did:web:api.bsky.chat#bsky_chat"
 REPORT_SERVICE = "did:plc:ar7c4by46qjdydhdevvrndac#atproto_labeler"
 IMAGE_BYTES = 1_000_000  # app.bsky.embed.images, maxSize
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"

@@ -1,11 +1,12 @@
 """Looking again at posts of others, and looking for words: both are answered by the app view behind the server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
-from pluralis.networks.bluesky.client import POSTS, Client, Unknown
+from pluralis.networks.bluesky.client import PAGE, POSTS, Client, Unknown
 from pluralis.networks.bluesky.incoming import gathered, read_view, turned_back
 from pluralis.networks.bluesky.records import parent_of, quoted_by
-from pluralis.networks.contract import Batch, Gap, Incoming, Kind
+from pluralis.networks.contract import Batch, Gap, Incoming, Kind, Reference
 from pluralis.networks.errors import Refused
 from pluralis.networks.hearing import GONE, Older, SearchTerms, Standing
 from pluralis.networks.transport import Json
@@ -44,6 +45,37 @@ def _sought(client: Client, uri: str) -> Standing | None:
     except Refused:
         return None
     return None
+
+
+def look_again_privately(client: Client, service: str, references: Iterable[Reference]) -> dict[str, Standing]:
+    """Return how direct messages stand on our side, those among the newest hundred of their conversation.
+
+    One call for each conversation. Words never change there. Who deletes a message deletes it for themselves alone
+    (``chat.bsky.convo.deleteMessageForSelf``), so *gone* is what our own side shows no longer; nothing is said of a
+    conversation that the service does not open to us. Raises NotNow.
+    """
+    asked: dict[str, set[str]] = {}
+    for one in references:
+        if one.extra.get("conversation"):
+            asked.setdefault(one.extra["conversation"], set()).add(one.remote_id)
+    found: dict[str, Standing] = {}
+    for conversation, ids in asked.items():
+        try:
+            read = partial(_standings, ids)
+            found |= client.chat_query(service, "getMessages", read, convoId=conversation, limit=str(PAGE))
+        except Refused:
+            continue
+    return found
+
+
+def _standings(ids: set[str], body: Json) -> dict[str, Standing]:
+    shown = {str(item["id"]): item for item in body["messages"] if str(item.get("id")) in ids}
+    return {
+        remote_id: GONE
+        if str(item.get("$type")).endswith("#deletedMessageView")
+        else Standing(text=str(item.get("text", "")))
+        for remote_id, item in shown.items()
+    }
 
 
 def search(client: Client, own_did: str, terms: SearchTerms, cursor: str | None) -> Batch:

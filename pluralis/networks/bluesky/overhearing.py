@@ -9,6 +9,7 @@ from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NotNow, Refused
 from pluralis.networks.hearing import Older, SearchForm, SearchTerms, Standing
 
+CHAT_SERVICE = "did:web:api.bsky.chat#bsky_chat"
 APP_VIEW = "app_view"
 """Whether an app view answers behind the account's server: *yes* or *no*, as it was when the profile was read."""
 
@@ -16,18 +17,32 @@ APP_VIEW = "app_view"
 class BlueskyOverhears:
     """The capabilities *Follows* and *Searches* of a server with an app view."""
 
-    followed: tuple[str, ...] = ("mention", "reply", "quote", "search", "hashtag")
+    followed: tuple[str, ...] = ("mention", "reply", "quote", "direct", "search", "hashtag")
     at_once = POSTS_AT_ONCE
 
     def look_again(
         self, access: Access, references: Sequence[Reference], deadline: Deadline
     ) -> Mapping[str, Standing]:
-        """Return how posts stand, up to 25 at once. Direct messages have no such look."""
+        """Return how posts and direct messages stand, up to 25 at once.
+
+        The service of direct messages is another one: while it does not answer, nothing is said of them.
+        """
+        client = _client(access, deadline)
         uris = [one.remote_id for one in references if one.remote_id.startswith("at://")]
         try:
-            return following.look_again(_client(access, deadline), uris) if uris else {}
+            told = following.look_again(client, uris) if uris else {}
         except Refused as error:
             raise NotNow(f"the server did not tell: {error}") from error
+        private = [one for one in references if not one.remote_id.startswith("at://")]
+        if access.settings.get("direct_messages") == "no":
+            return told
+        try:
+            service = access.settings.get("chat_service") or CHAT_SERVICE
+            return told | following.look_again_privately(client, service, private)
+        except NotNow as error:
+            if error.refresh:
+                raise
+            return told
 
     def search_forms(self, access: Access) -> tuple[SearchForm, ...]:
         """Return words and hashtags, and nothing on a server without an app view behind it."""

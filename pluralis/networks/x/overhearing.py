@@ -20,7 +20,11 @@ class XOverhears:
     def look_again(
         self, access: Access, references: Sequence[Reference], deadline: Deadline
     ) -> Mapping[str, Standing]:
-        """Return how posts stand, up to a hundred at once. Private messages have no such look."""
+        """Return how posts stand, up to a hundred at once.
+
+        Private messages cannot be changed there, and whoever deletes one deletes it for themselves alone: there is
+        nothing to look for.
+        """
         known = [one for one in references if re.fullmatch(r"[0-9]{1,19}", one.remote_id)]
         return following.look_again(XClient(access, deadline), known) if known else {}
 

@@ -44,7 +44,7 @@ def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Pric
     return _priced("create_post")
 
 
-STREAMS = {"mentions": "read_own", "messages": "read_message", "looks": "read_post"}
+STREAMS = {"mentions": "read_own", "messages": "read_message", "looks": "read_post", "relations": "read_user"}
 """By which line each stream is charged: mentions are the account's own data, a look at one of them is not."""
 SEARCHES = "search:"
 

@@ -16,6 +16,7 @@ from pluralis.core.ics import DayOff
 from pluralis.inbox import actions as inbox_actions
 from pluralis.inbox.initials import initials_rule
 from pluralis.inbox.models import AlarmRule
+from pluralis.inbox.queries.teamwork import waiting_longer
 from pluralis.teams import actions
 from pluralis.teams.access import Ability, access_account, accounts_of, may, require
 from pluralis.teams.actions.initials import set_initials
@@ -75,6 +76,7 @@ def _page(request: SeatedRequest, whose: str, **more: Any) -> HttpResponseBase:
         "day_form": DayOffForm(),
         "calendar_form": CalendarForm(),
         "alarm_form": AlarmForm(initial=_alarm_of(own_alarm or alarms.get(None))),
+        "longer": _waiting_longer(request, account),
         "manages": may(actor, Ability.MANAGE_ACCOUNTS),
     }
     if account:
@@ -88,6 +90,12 @@ def _page(request: SeatedRequest, whose: str, **more: Any) -> HttpResponseBase:
         }
     refused = any(getattr(form, "is_bound", False) for form in more.values())
     return render(request, "settings/answering_one.html", context | more, status=422 if refused else 200)
+
+
+def _waiting_longer(request: SeatedRequest, account: Account | None) -> int:
+    """How many people the alarm does not ring for, since they were late already when it was set."""
+    longer = waiting_longer(request.membership, timezone.now())
+    return (longer if account is None else longer.filter(account=account)).count()
 
 
 def _alarm_of(rule: AlarmRule | None) -> dict[str, Any]:
@@ -160,7 +168,7 @@ def alarm(request: SeatedRequest, whose: str) -> HttpResponseBase:
         for name, text in error.fields.items():
             form.add_error(name if name in form.fields else None, str(text) or str(error))
         return _page(request, whose, alarm_form=form)
-    messages.success(request, _("The alarm is saved."))
+    messages.success(request, _("The alarm is saved. It counts from now on."))
     return _page(request, whose, secret=secret) if secret else redirect("settings_answering_one", whose)
 
 

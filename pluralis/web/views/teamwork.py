@@ -185,9 +185,12 @@ def alarms(request: SeatedRequest) -> HttpResponseBase:
     """Who waits too long, and what was told of it to mail and webhooks."""
     require(request.membership, Ability.VIEW)
     ringing = queries.ringing(request.membership, MOST_RINGING if "all" in request.GET else SOME_RINGING)
+    longer = queries.waiting_longer(request.membership, timezone.now())
     context: dict[str, Any] = {
         "ringing": ringing,
         "how_many": queries.ringing_alarms(request.membership).count(),
+        "longer": list(longer[:SOME_RINGING]),
+        "how_many_longer": longer.count(),
         "calls": queries.calls_of(request.membership),
         "manages": may(request.membership, Ability.MANAGE_ACCOUNTS),
         "here": date_format(timezone.localtime(), "TIME_FORMAT"),

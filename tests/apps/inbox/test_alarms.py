@@ -19,6 +19,7 @@ from pluralis.inbox import actions, alarming
 from pluralis.inbox.actions import WishedAlarm, set_alarm
 from pluralis.inbox.actions.alarms import RETRIES, Try, forget_old_calls, record_try, secret_of
 from pluralis.inbox.models import Alarm, AlarmCall
+from pluralis.inbox.queries.teamwork import waiting_longer
 from pluralis.networks.addresses import allow_private_origins
 from pluralis.teams.actions import WishedHours, set_hours
 from pluralis.teams.errors import Forbidden, Invalid
@@ -114,6 +115,37 @@ def test_what_was_answered_or_is_old_news_rings_nobody(cast: Cast, old: Account,
     actions.wake_snoozed(now=MONDAY + HOUR)
     found.refresh_from_db()
     assert found.alarm_at is not None
+
+
+def test_a_new_rule_rings_only_for_those_whose_limit_passes_from_then_on(
+    cast: Cast, old: Account, deferred: list
+) -> None:
+    late = hear(old, message(1, at=MONDAY - HOUR, by=78), now=MONDAY)
+    fresh = hear(old, message(2, at=MONDAY - 5 * MINUTE), now=MONDAY)
+    alarm(cast, minutes=15)
+    assert actions.raise_alarms(now=MONDAY) == 0
+    assert [each.id for each in waiting_longer(cast.bob, MONDAY)] == [late.id]
+    assert list(waiting_longer(cast.charlie, MONDAY)) == []
+    assert actions.raise_alarms(now=MONDAY + 10 * MINUTE) == 1
+    assert Alarm.objects.get().conversation == fresh
+    assert [each.id for each in waiting_longer(cast.bob, MONDAY + HOUR)] == [late.id], "who rings is not named twice"
+    actions.resolve_conversation(actor=cast.bob, conversation_id=late.id, now=MONDAY + HOUR)
+    assert list(waiting_longer(cast.bob, MONDAY + HOUR)) == []
+
+
+def test_a_shortened_rule_does_not_ring_for_a_whole_inbox_and_a_saved_one_loses_none(
+    cast: Cast, old: Account, deferred: list
+) -> None:
+    alarm(cast, minutes=60)
+    first = hear(old, message(1, at=MONDAY), now=MONDAY)
+    for minutes, at in ((15, MONDAY + 30 * MINUTE), (60, MONDAY + 40 * MINUTE)):
+        set_alarm(actor=cast.alice, account_id=None, wished=WishedAlarm(minutes), now=at)
+        assert actions.raise_alarms(now=at) == 0
+    first.refresh_from_db()
+    assert first.alarm_at == MONDAY + HOUR, "a rule that is taken back counts as before"
+    wished = WishedAlarm(60, mail_to=("lead@norlune.example",))
+    set_alarm(actor=cast.alice, account_id=None, wished=wished, now=MONDAY + 61 * MINUTE)
+    assert actions.raise_alarms(now=MONDAY + 61 * MINUTE) == 1, "it was about to ring when the rule was saved"
 
 
 def test_mail_goes_to_whoever_is_on_duty_and_to_fixed_addresses_without_a_word_of_the_message(

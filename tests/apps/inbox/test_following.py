@@ -15,12 +15,14 @@ from pluralis.inbox.actions.relating import ask_relation
 from pluralis.inbox.following import due_accounts, look_again
 from pluralis.inbox.models import AnsweredQuestion, Conversation, Message, MessageRevision, Promise, ReadCount
 from pluralis.inbox.tasks import look_again_at_account
+from pluralis.networks.fake.world import Draft
 from pluralis.networks.fake.x import FakeX
 from pluralis.networks.hearing import GONE, Standing
 from pluralis.publishing.tasks import publish_part
 from pluralis.teams.models import Account, AuditEntry, Change
-from tests.apps.cast import Cast
+from tests.apps.cast import Cast, connect
 from tests.apps.inbox.test_hear_and_answer import mention, poll, say
+from tests.apps.publishing.ahead import fake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -179,6 +181,41 @@ def test_private_messages_on_x_are_not_asked_for(cast: Cast, account: Account, x
     x.world.send_privately(dana.id, x.world.find_profile(account.handle).id, "in private")
     poll(account)
     assert Message.objects.get().follow_at is None
+
+
+def test_a_private_message_is_followed_where_its_network_tells_and_its_former_words_are_masked(cast: Cast) -> None:
+    with fake("mastodon") as network:
+        brand = connect(cast.alice, network)
+        dana = network.world.add_profile("dana", "Dana")
+        said = Draft(f"@{brand.handle.partition('@')[0]} call me at +33 6 12 34 56 78", visibility="direct")
+        remote_id = network.world.write(dana.id, said).id
+        poll(brand)
+        message = Message.objects.get()
+        assert (message.kind, message.follow_at is not None) == ("direct", True)
+        network.edit_by_hand(remote_id, f"@{brand.handle.partition('@')[0]} I found it, thank you")
+        assert follow(brand) == (1, 0)
+        assert "+33" in MessageRevision.objects.get().text
+        cast.alice.team.settings = {"retention_days": 30}
+        mask_old(cast.alice.team, timezone.now() + timedelta(days=31))
+        assert "+33" not in MessageRevision.objects.get().text
+        network.world.delete(remote_id)
+        assert follow(brand) == (0, 1)
+        assert (Message.objects.get().text, MessageRevision.objects.count()) == ("", 0)
+
+
+def test_a_direct_message_that_the_service_says_nothing_of_is_asked_about_ever_less_often(cast: Cast) -> None:
+    with fake("bluesky") as network:
+        brand = connect(cast.alice, network)
+        dana, us = network.world.add_profile("dana", "Dana"), network.world.find_profile("Norlune")
+        sent = network.world.send_privately(dana.id, us.id, "in private")
+        poll(brand)
+        network.moods.set("error_before", "messages")
+        Message.objects.update(created_at=timezone.now() - timedelta(days=3))
+        assert follow(brand) == (0, 0)
+        assert Message.objects.get().follow_at > timezone.now() + timedelta(hours=20)
+        network.moods.clear()
+        network.chat.hidden.add((us.id, sent.id))
+        assert follow(brand) == (0, 1)
 
 
 def test_looks_are_spread_and_get_rarer(cast: Cast, account: Account, x: FakeX) -> None:

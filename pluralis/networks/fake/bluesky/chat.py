@@ -1,7 +1,7 @@
 """The message service behind the proxy header: conversations of two, a log, and sending."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.networks.fake.bluesky.naming import did_of, stamp
 from pluralis.networks.fake.http import Request, Response
@@ -17,8 +17,12 @@ SERVICE = "#bsky_chat"
 class Chat:
     """The addresses under ``chat.bsky.convo``."""
 
+    KEPT: ClassVar[tuple[str, ...]] = ("hidden",)
+
     def __init__(self, network: "FakeBluesky") -> None:
         self.network = network
+        self.hidden: set[tuple[str, str]] = set()
+        """Whose side no longer shows which message: deleting one is for oneself alone."""
 
     def behind_proxy(self, handle: Callable[[Request], Response]) -> Callable[[Request], Response]:
         """Let only requests through that name the message service in the proxy header."""
@@ -49,7 +53,7 @@ class Chat:
     def _convo(self, asker: Profile, other: Profile) -> dict[str, Any]:
         messages = self._between(asker.id, other.id)
         members = [self.network.app_view.person(profile) for profile in (asker, other)]
-        last = {"lastMessage": _view(messages[0])} if messages else {}
+        last = {"lastMessage": self._view(messages[0], asker)} if messages else {}
         told = {"id": _convo_id(asker.id, other.id), "members": members, "muted": False, "unreadCount": 0}
         return told | last | {"rev": messages[0].id if messages else "0"}
 
@@ -74,7 +78,7 @@ class Chat:
         ]
         size = self.network.page_size("messages", asker.handle, min(int(request.asked("limit", "50")), MOST_ITEMS))
         more = {"cursor": found[size - 1].id} if len(found) > size else {}
-        return Response.of_json({"messages": [_view(message) for message in found[:size]]} | more)
+        return Response.of_json({"messages": [self._view(message, asker) for message in found[:size]]} | more)
 
     def log(self, request: Request) -> Response:
         """Return what happened after the cursor, oldest first."""
@@ -87,7 +91,7 @@ class Chat:
                 "$type": "chat.bsky.convo.defs#logCreateMessage",
                 "rev": message.id,
                 "convoId": _convo_id(message.sender_id, message.recipient_id),
-                "message": _view(message),
+                "message": self._view(message, asker),
             }
             for message in page
         ]
@@ -104,7 +108,30 @@ class Chat:
         text = str(asked["message"]["text"])
         message = self.network.world.send_privately(asker.id, other, text)
         self.network.accept(request, asker, "message", message.id, text=text, recipient=other)
-        return Response.of_json(_view(message))
+        return Response.of_json(self._view(message, asker))
+
+    def delete_for_self(self, request: Request) -> Response:
+        """Show a message to the asker no more. The other one still has it."""
+        asker, asked = self.network.asker(request), request.json()
+        message = self.network.world.messages.get(str(asked.get("messageId")))
+        if message is None or asker.id not in (message.sender_id, message.recipient_id):
+            return self.network.refusal(400, "message not found", "InvalidRequest")
+        self.hidden.add((asker.id, message.id))
+        return Response.of_json(self._view(message, asker))
+
+    def _view(self, message: PrivateMessage, asker: Profile) -> dict[str, Any]:
+        shown = {
+            "$type": "chat.bsky.convo.defs#messageView",
+            "id": message.id,
+            "rev": message.id,
+            "text": message.text,
+            "sender": {"did": did_of(message.sender_id)},
+            "sentAt": stamp(message.created_at),
+        }
+        if (asker.id, message.id) in self.hidden:
+            shown["$type"] = "chat.bsky.convo.defs#deletedMessageView"
+            del shown["text"]
+        return shown
 
 
 def _other(message: PrivateMessage, own_id: str) -> str:
@@ -113,14 +140,3 @@ def _other(message: PrivateMessage, own_id: str) -> str:
 
 def _convo_id(one: str, other: str) -> str:
     return "convo" + "x".join(sorted((one, other)))
-
-
-def _view(message: PrivateMessage) -> dict[str, Any]:
-    return {
-        "$type": "chat.bsky.convo.defs#messageView",
-        "id": message.id,
-        "rev": message.id,
-        "text": message.text,
-        "sender": {"did": did_of(message.sender_id)},
-        "sentAt": stamp(message.created_at),
-    }

@@ -33,6 +33,7 @@ class FakeBluesky(FakeNetwork):
         self.sessions = Sessions(self)
         self.repository = Repository(self)
         self.app_view = AppView(self)
+        self.chat = Chat(self)
         super().__init__(seed=seed, clock=clock, ledger=ledger, secret=secret)
 
     def stamp(self, at: datetime) -> int:
@@ -41,7 +42,7 @@ class FakeBluesky(FakeNetwork):
 
     def routes(self) -> Sequence[Route]:
         """Return the methods that the fake knows."""
-        records, view, chat = self.repository, self.app_view, Chat(self)
+        records, view, chat = self.repository, self.app_view, self.chat
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "com.atproto.repo.putRecord", records.put),
             ("timeline", "GET", "com.atproto.repo.getRecord", records.get),
@@ -61,6 +62,7 @@ class FakeBluesky(FakeNetwork):
             ("messages", "GET", "chat.bsky.convo.getLog", chat.behind_proxy(chat.log)),
             ("messages", "GET", "chat.bsky.convo.getMessages", chat.behind_proxy(chat.messages)),
             ("message", "POST", "chat.bsky.convo.sendMessage", chat.behind_proxy(chat.send)),
+            ("convo", "POST", "chat.bsky.convo.deleteMessageForSelf", chat.behind_proxy(chat.delete_for_self)),
         ]
         known = [Route(name, method, XRPC + address, self._known(handle)) for name, method, address, handle in table]
         return [
@@ -71,7 +73,7 @@ class FakeBluesky(FakeNetwork):
 
     def lasting(self) -> dict[str, Lasting]:
         """Return the parts that outlive the process: passwords, tokens and records too."""
-        own: dict[str, Lasting] = {"sessions": self.sessions, "repository": self.repository}
+        own: dict[str, Lasting] = {"sessions": self.sessions, "repository": self.repository, "chat": self.chat}
         return super().lasting() | own
 
     def _known(self, handle: Handler) -> Handler:
