@@ -366,6 +366,23 @@ class Moderates(Protocol):
 
 
 @runtime_checkable
+class Reposts(Protocol):
+    """Can show somebody else's public post among an account's own, in their words and under their name."""
+
+    def repost(self, access: Access, reference: Reference, at: datetime, deadline: Deadline) -> None:
+        """Repost a post, as done at ``at``. Doing it twice is as once. Raises any of the four instructions."""
+        ...
+
+    def take_back_repost(self, access: Access, reference: Reference, deadline: Deadline) -> None:
+        """End a repost, whoever made it; where there is none, or the post is gone, that is fine."""
+        ...
+
+    def repost_page(self, access: Access, reference: Reference) -> str:
+        """Return the page where a person, signed in as the account, does it or takes it back. Reads nothing."""
+        ...
+
+
+@runtime_checkable
 class Relates(Protocol):
     """Knows to whom we may write privately, and how an answer can be for everyone.
 
@@ -428,7 +445,7 @@ class Connects(Protocol):
 
 
 class Connector(Publishes, Listens, Connects, Protocol):
-    """The least a registered network offers. Measures and Moderates are asked for with ``isinstance``."""
+    """The least a registered network offers. Measures, Moderates and Reposts are asked for with ``isinstance``."""
 
 
 @dataclass(frozen=True, slots=True)

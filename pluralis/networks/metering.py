@@ -15,6 +15,15 @@ class PricesReads(Protocol):
         ...
 
 
+@runtime_checkable
+class PricesReposts(Protocol):
+    """Takes a price for a repost, and for taking one back."""
+
+    def price_of_repost(self, access: Access, *, back: bool = False) -> Price | None:
+        """Return the price of one call, ``None`` when the account's contract is not known. Reads nothing."""
+        ...
+
+
 CHEAPER = "cheaper_by_hand"
 """The reason of a hand-over that a person chose to save its price."""
 

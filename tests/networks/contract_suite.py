@@ -14,6 +14,7 @@ from pluralis.networks.contract import Access, Measures, Moderates, Relates
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from tests.networks.contract_attachments import *  # noqa: F403 (cases of this suite)
+from tests.networks.contract_reposts import *  # noqa: F403 (cases of this suite)
 from tests.networks.contract_steps import look, send
 from tests.networks.contract_uploads import *  # noqa: F403 (cases of this suite)
 from tests.networks.harness import Harness, need, part, reference, soon, with_credentials

@@ -35,5 +35,5 @@ def test_it_says_which_rights_the_app_needs() -> None:
 
 def test_a_price_is_an_amount_with_three_digits() -> None:
     amounts = {name: value for name, value in PRICES.items() if name.split("_")[0] in ("create", "read", "delete")}
-    assert len(amounts) == 9
+    assert len(amounts) == 10
     assert all(re.fullmatch(r"\d\.\d{3}", amount) for amount in amounts.values())

@@ -22,6 +22,7 @@ from tests.shared import shared_data
 
 ADDRESSES = {
     "DELETE /2/tweets/N",
+    "DELETE /2/users/N/retweets/N",
     "GET /2/dm_conversations/with/N/dm_events",
     "GET /2/dm_events",
     "GET /2/media/upload",
@@ -37,6 +38,7 @@ ADDRESSES = {
     "POST /2/media/upload/initialize",
     "POST /2/tweets",
     "POST /2/users/N/muting",
+    "POST /2/users/N/retweets",
 }
 
 
@@ -64,6 +66,8 @@ def walk(opened: XHarness) -> None:
         connector.fetch(access, stream, connector.fetch(access, stream, None, soon()).cursor, soon())
     connector.snapshot(access, [sent.reference, Reference("1")], soon())
     connector.moderate(access, "mute", opened.dana()[0], soon())
+    connector.repost(access, target, answer.created_at, soon())
+    connector.take_back_repost(access, target, soon())
     connector.read_profile(access, soon())
     connector.delete(access, sent.reference, soon())
     connector.delete(access, sent.reference, soon())

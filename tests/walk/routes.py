@@ -76,6 +76,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "conversation_hand_over": {"channel": "email", "days": "3"},
     "message_offer": {"about": "praise"},
     "offer_take": {"do": "decline"},
+    "message_repost": {"account": "$account_id"},
     "contact_erase": {"word": "ERASE"},
     "contact_hold": {"reason": "A court case", "until": "2031-05-05"},
     "settings_retention": {"days": "90"},
@@ -125,6 +126,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "save_view": {"name": "Another view", "wanted": {"state": "open"}},
     "hand_over_conversation": {"channel": "email", "remind_at": "$soon"},
     "offer_message": {"about": "praise"},
+    "repost_message": {"account_id": "$account_id"},
     "hold_contact": {"reason": "A court case", "until": "$soon"},
     "snooze_conversation": {"until": "$soon"},
     "answer_conversation": {"message_id": "$message_id", "text": "We open at nine.", "language": "en"},
@@ -133,6 +135,7 @@ BODIES |= sharing.BODIES
 QUERIES = {
     "export": {"start": "$start", "end": "$end"},
     "list_deliveries": {"start": "$start", "end": "$end"},
+    "read_repost": {"account": "$account_id"},
 }
 
 

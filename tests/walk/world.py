@@ -15,7 +15,7 @@ from pluralis.inbox.actions import Words, lift_hold, make_evidence, open_inciden
 from pluralis.inbox.actions.contacts import set_fact
 from pluralis.inbox.actions.views import add_column, save_view
 from pluralis.inbox.listening import due_streams, poll_stream
-from pluralis.inbox.models import Contact, Conversation, Cursor, Offer
+from pluralis.inbox.models import Contact, Conversation, Cursor, Offer, Repost
 from pluralis.inbox.queries import Filter
 from pluralis.networks.fake.world import Draft as FakeDraft
 from pluralis.networks.fake.x import FakeX
@@ -120,7 +120,8 @@ def _talk(world: World, x: FakeX, account: Account) -> None:
     offer = Offer.objects.create(
         team=account.team, message=message, account=account, about="praise", offered_at=timezone.now()
     )
-    world.ids |= {"offer_id": offer.id, "contact_id": conversation.contact_id}
+    repost = Repost.objects.create(team=account.team, message=message, account=account, reposted_at=timezone.now())
+    world.ids |= {"offer_id": offer.id, "contact_id": conversation.contact_id, "repost_id": repost.id}
     _people(world, account, conversation)
 
 

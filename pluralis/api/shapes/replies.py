@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from pluralis.api.shapes.common import AccountBrief, InstantField, TextField
 from pluralis.core.replies import CommunityForm, Reason, ReplyKind, WayOut
-from pluralis.inbox.models import HandOver, Offer
+from pluralis.inbox.models import HandOver, Offer, Repost
 
 KINDS = [(one.value, one.value) for one in ReplyKind]
 FORMS = [(one.value, one.value) for one in CommunityForm]
@@ -94,6 +94,47 @@ class OfferShape(serializers.Serializer):
     state = serializers.CharField()
     text = serializers.CharField(source="shown", default="")
     offered_at = InstantField()
+
+
+class RepostOfShape(serializers.Serializer):
+    """From which account; ``by_hand`` says that a person did it on the network's page."""
+
+    account_id = serializers.UUIDField()
+    by_hand = serializers.BooleanField(default=False)
+
+
+class TakeBackShape(serializers.Serializer):
+    """Whether a person took it back on the network's page."""
+
+    by_hand = serializers.BooleanField(default=False)
+
+
+class RepostShape(serializers.Serializer):
+    """A message that an account reposted."""
+
+    id = serializers.UUIDField()
+    message_id = serializers.UUIDField()
+    account = AccountBrief()
+    state = serializers.ChoiceField(Repost.State.values)
+    by_hand = serializers.BooleanField()
+    reposted_at = InstantField()
+    taken_back_at = InstantField(allow_null=True)
+
+
+class RepostWayAskedShape(serializers.Serializer):
+    """From which account."""
+
+    account = serializers.UUIDField()
+
+
+class RepostWayShape(serializers.Serializer):
+    """How an account reposts a message, and what became of it so far."""
+
+    account = AccountBrief()
+    page = serializers.CharField(help_text="The network's page, where a person does it for nothing.")
+    price = serializers.DecimalField(12, 4, allow_null=True, help_text="What a program's call costs; null: nothing.")
+    currency = serializers.CharField()
+    reposts = RepostShape(many=True)
 
 
 class BalanceShape(serializers.Serializer):

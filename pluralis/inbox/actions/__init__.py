@@ -64,6 +64,12 @@ from pluralis.inbox.actions.reporting import (
     name_for_security,
     named_for_security,
 )
+from pluralis.inbox.actions.reposting import (
+    RepostWay,
+    repost_message,
+    repost_way,
+    take_back_repost,
+)
 from pluralis.inbox.actions.routing_rules import WishedRule, add_rule, move_rule, remove_rule, replace_rules
 from pluralis.inbox.actions.saved_replies import (
     note_use,
@@ -78,6 +84,7 @@ __all__ = [
     "Bulk",
     "Ingested",
     "Outcome",
+    "RepostWay",
     "WishedAlarm",
     "WishedRule",
     "Words",
@@ -143,6 +150,8 @@ __all__ = [
     "reopen_conversation",
     "replace_rules",
     "resolve_conversation",
+    "repost_message",
+    "repost_way",
     "rules_of",
     "save_entry",
     "save_reply",
@@ -154,6 +163,7 @@ __all__ = [
     "snooze_conversation",
     "split_conversation",
     "tell_cover",
+    "take_back_repost",
     "undo_regrouping",
     "unmask_conversation",
     "use_lesson",

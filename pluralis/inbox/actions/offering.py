@@ -135,6 +135,23 @@ def take_offer(
         )  # fmt: skip
 
 
+@transaction.atomic
+def take_praise(*, actor: Membership, message: Message, account: Account, now: datetime) -> None:
+    """Take the open offer of a message's praise to an account: it was reposted."""
+    open_ones = Offer.objects.filter(message=message, account=account, about=_ABOUT.PRAISE, state=Offer.State.OPEN)
+    for offer in open_ones.select_for_update(of=("self",)).select_related("message"):
+        offer.state, offer.decided_by, offer.decided_at = Offer.State.TAKEN, actor, now
+        offer.save(update_fields=["state", "decided_by", "decided_at"])
+        _note(offer, actor, "taken", now)
+
+
+def main_account(account: Account, among: Iterable[Account]) -> Account:
+    """Return who reposts what ``account`` heard: the main account of its network; itself where there is none."""
+    if account.kind == AccountKind.MAIN:
+        return account
+    return wanted_account(account, _ABOUT.PRAISE, among) or account
+
+
 def access_offer(actor: Membership, offer_id: UUID) -> Offer:
     """Return an offer to an account the actor may answer from."""
     found = Offer.objects.select_related("message__conversation", "message__profile", "account", "message__account")

@@ -17,6 +17,7 @@ from pluralis.inbox.models import (
     Presence,
     Profile,
     ProfileRelation,
+    Repost,
     Trace,
 )
 from pluralis.inbox.queries.conversations import Known
@@ -43,6 +44,8 @@ QUESTIONS = {
     "cases": "SELECT * FROM inbox_handover WHERE conversation_id = %(conversation)s AND closed_at IS NULL LIMIT 1",
     "offers": """SELECT offered.* FROM inbox_offer offered JOIN inbox_message about ON about.id = offered.message_id
       WHERE about.conversation_id = %(conversation)s AND offered.state = 'open' ORDER BY offered.offered_at""",
+    "reposts": """SELECT shown.* FROM inbox_repost shown JOIN inbox_message about ON about.id = shown.message_id
+      WHERE about.conversation_id = %(conversation)s AND shown.state = 'done' ORDER BY shown.reposted_at""",
     "relations": """SELECT * FROM inbox_profilerelation WHERE account_id = %(account)s AND profile_id IN
       (SELECT profile_id FROM inbox_message WHERE conversation_id = %(conversation)s)""",
     "unseen": """SELECT id FROM inbox_notice
@@ -59,12 +62,16 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What else belongs to a conversation: where it came from and went on, its open case, what was offered of it."""
+    """What else belongs to a conversation: where it came from and went on, its open case, what was offered of it.
+
+    ``reposts`` are those that stand.
+    """
 
     came_from: list[ConversationLink]
     went_on: list[ConversationLink]
     case: HandOver | None
     offers: list[Offer]
+    reposts: list[Repost]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def beside_conversation(
         notes=notes,
         traces=traces,
         presences=sorted(presences, key=lambda each: (each.doing != "typing", str(each.member.user))),
-        around=_around(conversation, found, {each.id: each for each in accounts}),
+        around=_around(conversation, found, {each.id: each for each in accounts}, seats),
         card=_card(found),
         relations={each.profile_id: each for each in as_rows(ProfileRelation, found["relations"])},
         has_notice=bool(found["unseen"]),
@@ -132,7 +139,9 @@ def _values(actor: Membership, conversation: Conversation, now: datetime) -> dic
     }  # fmt: skip
 
 
-def _join(row: Note | Trace | Presence | Offer, name: str, known: Mapping[UUID, Membership | Account]) -> None:
+def _join(
+    row: Note | Trace | Presence | Offer | Repost, name: str, known: Mapping[UUID, Membership | Account]
+) -> None:
     """Put what is known into a relation of a row, so that nobody asks for it."""
     other = known.get(getattr(row, f"{name}_id"))
     if other is not None:
@@ -140,11 +149,17 @@ def _join(row: Note | Trace | Presence | Offer, name: str, known: Mapping[UUID, 
 
 
 def _around(
-    conversation: Conversation, found: Mapping[str, list[dict[str, object]]], accounts: Mapping[UUID, Account]
+    conversation: Conversation,
+    found: Mapping[str, list[dict[str, object]]],
+    accounts: Mapping[UUID, Account],
+    seats: Mapping[UUID, Membership],
 ) -> Around:
     links, offers = as_rows(ConversationLink, found["links"]), as_rows(Offer, found["offers"])
-    for offer in offers:
-        _join(offer, "account", accounts)
+    reposts = as_rows(Repost, found["reposts"])
+    for row in (*offers, *reposts):
+        _join(row, "account", accounts)
+    for repost in reposts:
+        _join(repost, "reposted_by", seats)
     ends = {each for link in links for each in (link.source_id, link.target_id)} - {conversation.id}
     others = Conversation.objects.select_related("account").in_bulk(ends) if ends else {}
     for link in links:
@@ -155,6 +170,7 @@ def _around(
         went_on=[each for each in links if each.source_id == conversation.id],
         case=next(iter(as_rows(HandOver, found["cases"])), None),
         offers=offers,
+        reposts=reposts,
     )
 
 

@@ -18,6 +18,7 @@ from pluralis.networks.bluesky.client import POSTS, Client, InvalidSwap, Record,
 from pluralis.networks.bluesky.messages import find_message, send_message
 from pluralis.networks.bluesky.overhearing import APP_VIEW, CHAT_SERVICE, BlueskyOverhears
 from pluralis.networks.bluesky.relating import read_relation
+from pluralis.networks.bluesky.reposting import BlueskyReposts
 from pluralis.networks.contract import (
     Access,
     App,
@@ -62,8 +63,8 @@ SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIF
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
-class BlueskyConnector(BlueskyOverhears):
-    """Publishes, listens, measures, moderates and connects by app password."""
+class BlueskyConnector(BlueskyOverhears, BlueskyReposts):
+    """Publishes, listens, measures, moderates, reposts and connects by app password."""
 
     streams: tuple[str, ...] = ("mentions", "messages")
     read_back: tuple[str, ...] = ("mentions",)

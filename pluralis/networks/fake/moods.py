@@ -21,7 +21,7 @@
 ``paged``        this endpoint gives at most ``size`` (5) items at once
 ``skew``         the clock of this answer is ``seconds`` off (the Date header)
 ``public``       the wanted visibility is ignored
-``forgetful``    idempotency keys are ignored
+``forgetful``    idempotency keys are ignored, and a second repost is a second one
 ``speechless``   the description that comes with an upload is lost
 ===============  ==================================================================================
 

@@ -48,7 +48,7 @@ class FakeNetwork:
 
     Moods know these endpoint names on every network: ``post``, ``delete``, ``timeline``, ``mentions``,
     ``messages`` (read), ``message`` (write), ``upload``, ``metadata``, ``figures``, ``profile``, ``mute``,
-    ``token``.
+    ``repost``, ``token``.
     """
 
     name = "fake"

@@ -133,7 +133,7 @@ class World:
     """One network's state. Every method may be called from any thread."""
 
     KEPT: ClassVar[tuple[str, ...]] = (
-        "profiles", "posts", "messages", "media", "muted", "blocked", "follows",
+        "profiles", "posts", "messages", "media", "muted", "blocked", "follows", "reposts",
         "_taken", "_newest", "_handles", "_own", "_mentions", "_private",
     )  # fmt: skip
 
@@ -153,6 +153,7 @@ class World:
         self._taken: set[int] = set()
         self._newest = 0
         self._handles: dict[str, str] = {}
+        self.reposts: set[tuple[str, str]] = set()
         self._own: dict[str, _Shelf] = {}
         self._mentions: dict[str, _Shelf] = {}
         self._private: dict[str, _Shelf] = {}
@@ -238,6 +239,22 @@ class World:
             post = self.posts[remote_id]
             post.edited_at = self.clock.now() if draft != post.draft else post.edited_at
             post.draft = draft
+
+    def repost(self, profile_id: str, post: Post) -> bool:
+        """Let a profile repost a post; false when it has already."""
+        with self.lock:
+            fresh = (profile_id, post.id) not in self.reposts
+            self.reposts.add((profile_id, post.id))
+            post.reshares += fresh
+            return fresh
+
+    def take_back_repost(self, profile_id: str, post: Post) -> bool:
+        """End a profile's repost; false when there is none."""
+        with self.lock:
+            stood = (profile_id, post.id) in self.reposts
+            self.reposts.discard((profile_id, post.id))
+            post.reshares -= stood
+            return stood
 
     def reissue(self, remote_id: str, text: str) -> Post:
         """Give a standing post other words as X does: a new post takes its place, and both know all versions."""

@@ -135,6 +135,13 @@ class MastodonClient:
         """Change a status. The same body again changes nothing, so it may be repeated. Raises :class:`Unknown`."""
         self._ask("PUT", f"/api/v1/statuses/{_id(status_id)}", json=dict(body))
 
+    def share_status(self, status_id: str, action: str) -> None:
+        """Reblog a status for everybody, or take that back (``unreblog``). Raises :class:`Unknown`."""
+        client = write_client(self.origin, self._deadline, marks=None)
+        body = {"visibility": "public"} if action == "reblog" else {}
+        path = f"/api/v1/statuses/{_id(status_id)}/{action}"
+        _ok(client.ask("POST", path, json=body, headers=self._headers)).parse(lambda status: status["id"])
+
     # Reading.
 
     def own_statuses(self, account_id: str, before: str | None) -> Page:

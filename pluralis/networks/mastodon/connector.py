@@ -50,6 +50,7 @@ from pluralis.networks.mastodon.reading import (
     read_profile,
     read_settings,
 )
+from pluralis.networks.mastodon.reposting import MastodonReposts
 from pluralis.networks.transport import Answer, Json, check_host, sendable
 
 SCOPES = "read write:statuses write:media write:mutes write:blocks write:reports"
@@ -58,8 +59,8 @@ MOST_SOURCES = 40  # texts of our own that are asked for in one look
 KEPT_SECONDS = 86_400  # Mastodon removes an upload that no status shows after a day (MediaAttachment, vacuum)
 
 
-class MastodonConnector(MastodonOverhears):
-    """Publishes, listens, measures, moderates and connects by OAuth or a token of the person's own."""
+class MastodonConnector(MastodonOverhears, MastodonReposts):
+    """Publishes, listens, measures, moderates, reposts and connects by OAuth or a token of the person's own."""
 
     streams: tuple[str, ...] = ("mentions", "messages")
     read_back: tuple[str, ...] = ("mentions",)

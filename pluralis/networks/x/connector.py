@@ -1,4 +1,4 @@
-"""X to the rest of Pluralis: publishes, listens, measures, moderates, connects."""
+"""X to the rest of Pluralis: publishes, listens, measures, moderates, reposts, connects."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -43,10 +43,12 @@ from pluralis.networks.x.reading import (
     post_url,
     read_figures,
     read_profile,
+    safe_id,
     web_origin,
 )
 from pluralis.networks.x.refusals import refusal_of_read, refusal_of_refresh, refusal_of_write
 from pluralis.networks.x.relating import read_relation
+from pluralis.networks.x.reposting import XReposts
 
 SCOPES = "tweet.read tweet.write users.read offline.access dm.read dm.write mute.write media.write"
 PAGE = 100
@@ -60,7 +62,7 @@ POLL = PollLimits(4, 25, 5, 7 * 24 * 60, multiple=False)
 MOST_CHARACTERS = 100_000
 
 
-class XConnector(XOverhears):
+class XConnector(XOverhears, XReposts):
     """All of X behind the contract. Holds no state.
 
     Settings of an account: ``dialect`` (*tweet* or *post*), ``tier`` (*self-serve* or *enterprise*), ``premium``
@@ -123,7 +125,7 @@ class XConnector(XOverhears):
 
     def delete(self, access: Access, reference: Reference, deadline: Deadline) -> None:
         """Take a post down; X says *not deleted* for one that is gone, which is fine."""
-        answer = XClient(access, deadline).change("DELETE", f"/2/tweets/{_id(reference.remote_id)}")
+        answer = XClient(access, deadline).change("DELETE", f"/2/tweets/{safe_id(reference.remote_id)}")
         if not answer.ok and answer.status not in (404, 410):
             raise refusal_of_write(answer, access)
 
@@ -150,7 +152,7 @@ class XConnector(XOverhears):
         client = XClient(access, deadline)
         figures: dict[str, Mapping[str, int]] = {}
         for start in range(0, len(references), PAGE):
-            ids = ",".join(_id(one.remote_id) for one in references[start : start + PAGE])
+            ids = ",".join(safe_id(one.remote_id) for one in references[start : start + PAGE])
             answer = client.read("/2/tweets", {"ids": ids} | client.dialect.figures)
             if not answer.ok:
                 raise refusal_of_read(answer, access)
@@ -163,7 +165,7 @@ class XConnector(XOverhears):
 
     def relation(self, access: Access, profile_id: str, deadline: Deadline) -> Relation:
         """Return who follows whom and whether they take our messages, as X says it."""
-        return read_relation(XClient(access, deadline), _id(profile_id))
+        return read_relation(XClient(access, deadline), safe_id(profile_id))
 
     def follow_page(self, access: Access, profile: RemoteProfile) -> str:
         """Return the person's profile, whose button a person presses."""
@@ -195,7 +197,7 @@ class XConnector(XOverhears):
         """Mute a profile. X has no address for blocking and reporting: see :meth:`moderation_page`."""
         if action not in self.moderation:
             raise Refused(f"X lets only a person {action}", by_hand=True)
-        body = {"target_user_id": _id(profile_id)}
+        body = {"target_user_id": safe_id(profile_id)}
         answer = XClient(access, deadline).change("POST", f"/2/users/{access.profile_id}/muting", body)
         if not answer.ok:
             raise refusal_of_write(answer, access)
@@ -267,13 +269,6 @@ class XConnector(XOverhears):
         return Grant(access.credentials, profile=profile, settings={PREMIUM: "yes"} if long else {})
 
 
-def _id(remote_id: str) -> str:
-    """Return an id that is safe in a path. Raises Refused when it is none of X's."""
-    if not re.fullmatch(r"[0-9]{1,19}", remote_id):
-        raise Refused(f"{remote_id[:40]!r} is no id of X")
-    return remote_id
-
-
 def _storable(text: str) -> str:
     """Return a text that can be written as UTF-8: an unpaired surrogate becomes U+FFFD, NUL goes."""
     return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text).replace("\x00", "")
@@ -282,9 +277,9 @@ def _storable(text: str) -> str:
 def _send_post(client: XClient, outgoing: Outgoing, media_ids: list[str]) -> RemotePost:
     body: dict[str, object] = {"text": _storable(outgoing.text)} if outgoing.text or not media_ids else {}
     if outgoing.reply_to:
-        body["reply"] = {"in_reply_to_tweet_id": _id(outgoing.reply_to.remote_id)}
+        body["reply"] = {"in_reply_to_tweet_id": safe_id(outgoing.reply_to.remote_id)}
     if outgoing.quote:
-        body["quote_tweet_id"] = _id(outgoing.quote.remote_id)
+        body["quote_tweet_id"] = safe_id(outgoing.quote.remote_id)
     if media_ids:
         body["media"] = {"media_ids": media_ids}
     if outgoing.poll:
@@ -310,7 +305,7 @@ def _send_message(client: XClient, outgoing: Outgoing, media_ids: list[str]) -> 
     body: dict[str, object] = {"text": _storable(outgoing.text)} if outgoing.text or not media_ids else {}
     if media_ids:
         body["attachments"] = [{"media_id": media_id} for media_id in media_ids]
-    answer = client.create(f"/2/dm_conversations/with/{_id(outgoing.recipient)}/messages", body)
+    answer = client.create(f"/2/dm_conversations/with/{safe_id(outgoing.recipient)}/messages", body)
     if not answer.ok:
         raise refusal_of_write(answer, client.access)
     remote_id = answer.parse(lambda body: _created(body["data"]["dm_event_id"]))

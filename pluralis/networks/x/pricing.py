@@ -44,6 +44,11 @@ def price(outgoing: Outgoing, settings: Mapping[str, str] | None = None) -> Pric
     return _priced("create_post")
 
 
+def price_of_repost(settings: Mapping[str, str], *, back: bool = False) -> Price | None:
+    """Return what reposting costs (an *interaction* of X's list), or taking one back; ``None`` for enterprise."""
+    return None if settings.get("tier") == "enterprise" else _priced("delete" if back else "create_interaction")
+
+
 STREAMS = {"mentions": "read_own", "messages": "read_message", "looks": "read_post", "relations": "read_user"}
 """By which line each stream is charged: mentions are the account's own data, a look at one of them is not."""
 SEARCHES = "search:"

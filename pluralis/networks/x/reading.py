@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from pluralis.core.text import canonical, entities
 from pluralis.networks.contract import Incoming, Kind, Reference, RemoteMedia, RemotePost, RemoteProfile
+from pluralis.networks.errors import Refused
 from pluralis.networks.x.dialect import Row, either
 
 OWN_PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
@@ -46,6 +47,13 @@ def id_of_page(host: str, handle: str, url: str) -> str | None:
     if parts.scheme not in ("http", "https") or parts.netloc.lower() not in known or page is None:
         return None
     return page["id"] if page["name"].lower() in ("i", "i/web", handle.lower()) else None
+
+
+def safe_id(remote_id: str) -> str:
+    """Return an id that is safe in a path. Raises Refused when it is none of X's."""
+    if not re.fullmatch(r"[0-9]{1,19}", remote_id):
+        raise Refused(f"{remote_id[:40]!r} is no id of X")
+    return remote_id
 
 
 def read_instant(text: str | None) -> datetime | None:

@@ -20,7 +20,7 @@ from pluralis.publishing.actions.change import (
 )
 from pluralis.publishing.actions.claim import Claim, claim_part
 from pluralis.publishing.actions.corrections import correct_words, follow_up, may_edit, take_down
-from pluralis.publishing.actions.costs import charge_sent_parts, set_budget
+from pluralis.publishing.actions.costs import charge_sent_parts, charge_write, set_budget
 from pluralis.publishing.actions.describing import Described, describe_media
 from pluralis.publishing.actions.evergreen import mark_evergreen, refill_slots, unmark_evergreen
 from pluralis.publishing.actions.import_steps import check_rows, forget_imports, resume_imports, save_rows
@@ -103,6 +103,7 @@ __all__ = [
     "change_texts",
     "charge_sent_parts",
     "check_instance",
+    "charge_write",
     "check_rows",
     "choose_bare_links",
     "choose_rows",

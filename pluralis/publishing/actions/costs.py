@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from pluralis.core.states import PartState
 from pluralis.publishing.models import Budget, Charge, Part
+from pluralis.networks.contract import Price
 from pluralis.publishing.queries.costs import paid_networks, price_of_part
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account, require
 from pluralis.teams.changes import note_change
 from pluralis.teams.errors import Invalid
-from pluralis.teams.models import Membership
+from pluralis.teams.models import Account, Membership
 
 LOOK_BACK = timedelta(days=40)
 """How far back an uncharged write is looked for each hour: beyond it a month is closed."""
@@ -60,6 +61,13 @@ def charge_part(part: Part) -> None:
 
 
 def set_budget(
+def charge_write(account: Account, price: Price | None, now: datetime) -> None:
+    """Charge a write that is no post, such as a repost, in the caller's transaction; a free one leaves no row."""
+    if price is not None:
+        Charge.objects.create(team_id=account.team_id, account=account, line=price.line, amount=price.amount,
+                              currency=price.currency, at=now)  # fmt: skip
+
+
     *, actor: Membership, account_id: UUID | None, amount: Decimal | None, currency: str, now: datetime
 ) -> Budget | None:
     """Say how much a month may cost, of one account or of the whole team; ``None`` takes the limit away."""

@@ -32,6 +32,7 @@ from pluralis.web.replying import Typed, box, previewed
 from pluralis.web.teamwork import conversation_context
 from pluralis.web.views.inbox_replies import beside
 from pluralis.web.views.people import card_context
+from pluralis.web.views.reposts import reposts_shown
 from pluralis.web.views.teamwork import until_of
 
 
@@ -83,6 +84,7 @@ def _open(request: SeatedRequest, found: Conversation, **more: Any) -> HttpRespo
             "around": side.around,
             "may_override": may(actor, Ability.OVERRIDE),
             **beside(request, found, read.answers_to),
+            **reposts_shown(request, found, read.messages, side.around.reposts, now),
             "answers_to": read.answers_to,
             "may_answer": may(actor, Ability.ANSWER) or found.account.member_id == actor.id,
             "closed": _closed(found) or _withdrawn(read),

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from pluralis.core.replies import CommunityForm, ReplyKind, Shopfront, ready_text
 from pluralis.inbox.access import access_conversation, access_message
-from pluralis.inbox.actions import converse, handing_over, offering, privacy, relating
+from pluralis.inbox.actions import converse, handing_over, offering, privacy, relating, reposting
 from pluralis.inbox.models import Conversation, HandOver, Message, Offer
 from pluralis.inbox.proposing import read_for_answer
 from pluralis.inbox.queries import last_incoming
 from pluralis.inbox.queries.figures import WEEKS, Figures, figures_of, open_offers, shopfronts
+from pluralis.inbox.queries.reposts import reposts_lately
 from pluralis.inbox.reading import masked_text
 from pluralis.publishing.actions import UNDO, Plan
 from pluralis.teams.access import Ability, accounts_of, may, require
@@ -125,8 +126,14 @@ def _offers(request: SeatedRequest, **more: Any) -> HttpResponseBase:
         # Offers are read by many: nobody needs the personal data here.
         each.shown = masked_text(each.message.text, each.message.personal_data)  # type: ignore[attr-defined]
         each.client_key = uuid.uuid4().hex  # type: ignore[attr-defined]
+        each.price = reposting.price_of_repost(each.account)  # type: ignore[attr-defined]
+        each.by_hand = reposting.may_repost_by_hand(request.membership, each.account)  # type: ignore[attr-defined]
+    standing = reposts_lately(request.membership, timezone.now())
+    for one in standing:
+        one.shown = masked_text(one.message.text, one.message.personal_data)  # type: ignore[attr-defined]
     context = {
         "offers": found,
+        "reposts": standing,
         "rules": offering.rules_of(request.membership.team),
         "manages": may(request.membership, Ability.MANAGE_ACCOUNTS),
         "may_answer": may(request.membership, Ability.ANSWER),

@@ -69,7 +69,13 @@ class AppView:
         """Return the views of the posts that stand."""
         asked = [value for name, value in request.query if name == "uris"]
         found = [post for post in map(self.network.repository.find, asked) if post]
-        return Response.of_json({"posts": [self._view(post) for post in found]})
+        asker = self.network.asker(request)
+        return Response.of_json({"posts": [self._view(post) | self._viewer(post, asker) for post in found]})
+
+    def _viewer(self, post: Post, asker: Profile) -> dict[str, Any]:
+        repository = self.network.repository
+        repost = repository.repost_of(did_of(asker.id), repository.uri(post))
+        return {"viewer": {"repost": repost} if repost else {}}
 
     def search(self, request: Request) -> Response:
         """Return the newest posts that hold words or a hashtag; the cursor is how many came before."""

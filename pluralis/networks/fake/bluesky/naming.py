@@ -9,6 +9,7 @@ from typing import Any
 from pluralis.networks.fake.world import Profile
 
 POSTS = "app.bsky.feed.post"
+REPOSTS = "app.bsky.feed.repost"
 SUFFIX = ".test"
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
 

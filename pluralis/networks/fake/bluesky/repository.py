@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pluralis.core.text import counting_rule, measure
-from pluralis.networks.fake.bluesky.naming import POSTS, cid_of, did_of, key_of, number_of, stamp
+from pluralis.networks.fake.bluesky.naming import POSTS, REPOSTS, cid_of, did_of, key_of, number_of, stamp
 from pluralis.networks.fake.http import Request, Response
 from pluralis.networks.fake.world import Draft, Post, Profile
 
@@ -87,6 +87,7 @@ class Repository:
         if standing != value:
             self.records[place] = value
             remote_id = self._publish(author, key, value) if collection == POSTS else key
+            self._count_repost(collection, value, 1)
             action = "post" if collection == POSTS else collection.rpartition(".")[2]
             self.network.accept(request, author, action, remote_id, text=value.get("text", ""), key=key)
         uri = f"at://{asked['repo']}/{collection}/{key}"
@@ -146,7 +147,10 @@ class Repository:
         if post and post.author_id == author.id:
             self.network.world.delete(post.id)
             self.network.accept(request, author, "delete", post.id)
-        self.records.pop((asked["collection"], asked["repo"], asked["rkey"]), None)
+        value = self.records.pop((asked["collection"], asked["repo"], asked["rkey"]), None)
+        if value is not None and asked["collection"] == REPOSTS:
+            self._count_repost(REPOSTS, value, -1)
+            self.network.accept(request, author, "unrepost", asked["rkey"])
         return Response.of_json({})
 
     def upload(self, request: Request) -> Response:
@@ -156,6 +160,17 @@ class Repository:
             return self.network.refusal(413, "request entity too large", "PayloadTooLarge")
         cid = cid_of(request.body)
         media = self.network.world.add_media(self.network.asker(request).id, request.body, kind)
+    def _count_repost(self, collection: str, value: dict[str, Any], more: int) -> None:
+        post = self.find(str((value.get("subject") or {}).get("uri"))) if collection == REPOSTS else None
+        if post:
+            post.reshares += more
+
+    def repost_of(self, did: str, uri: str) -> str:
+        """Return the address of an owner's repost of a post, ``""`` when there is none."""
+        standing = ((place, value) for place, value in self.records.items() if place[:2] == (REPOSTS, did))
+        keys = (place[2] for place, value in standing if value["subject"]["uri"] == uri)
+        return next((f"at://{did}/{REPOSTS}/{key}" for key in keys), "")
+
         self._blobs[cid] = media.id
         blob = {"$type": "blob", "ref": {"$link": cid}, "mimeType": kind, "size": len(request.body)}
         return Response.of_json({"blob": blob})

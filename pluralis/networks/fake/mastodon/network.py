@@ -13,6 +13,7 @@ from pluralis.networks.fake.mastodon.listening import Listening
 from pluralis.networks.fake.mastodon.media import Uploads
 from pluralis.networks.fake.mastodon.pages import Pages
 from pluralis.networks.fake.mastodon.render import Renderer, Written, instant
+from pluralis.networks.fake.mastodon.reposts import Reposts
 from pluralis.networks.fake.mastodon.sign_in import SignIn
 from pluralis.networks.fake.mastodon.statuses import Statuses
 from pluralis.networks.fake.network import Credentials, FakeNetwork, Plan
@@ -60,12 +61,15 @@ class FakeMastodon(FakeNetwork):
     def routes(self) -> Sequence[Route]:
         """Return the addresses of the API that the fake knows."""
         statuses, accounts, uploads, listening = self.statuses, Accounts(self), self.uploads, Listening(self)
+        reposts = Reposts(self)
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "/api/v1/statuses", statuses.create),
             ("figures", "GET", "/api/v1/statuses", statuses.show_many),
             ("delete", "DELETE", "/api/v1/statuses/{id}", statuses.delete),
             ("edit", "PUT", "/api/v1/statuses/{id}", statuses.edit),
             ("figures", "GET", "/api/v1/statuses/{id}", statuses.show),
+            ("repost", "POST", "/api/v1/statuses/{id}/reblog", reposts.reblog),
+            ("unrepost", "POST", "/api/v1/statuses/{id}/unreblog", reposts.unreblog),
             ("source", "GET", "/api/v1/statuses/{id}/source", statuses.source),
             ("context", "GET", "/api/v1/statuses/{id}/context", statuses.context),
             ("profile", "GET", "/api/v1/accounts/verify_credentials", accounts.own),

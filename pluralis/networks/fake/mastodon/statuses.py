@@ -137,9 +137,12 @@ class Statuses:
     def show(self, request: Request) -> Response:
         """Return one status."""
         found = self._visible(request)
-        return (
-            Response.of_json(self.network.renderer.status(found)) if found else self.network.refusal(404, NOT_FOUND)
-        )
+        return Response.of_json(self.told(found, request)) if found else self.network.refusal(404, NOT_FOUND)
+
+    def told(self, found: Written, request: Request) -> dict[str, Any]:
+        """Return a status as its asker reads it: with what they did to it."""
+        asker, world = self.network.asker(request), self.network.world
+        return self.network.renderer.status(found) | {"reblogged": (asker.id, found.id) in world.reposts}
 
     def show_many(self, request: Request) -> Response:
         """Return the statuses that stand among those asked for, at most twenty."""

@@ -16,6 +16,8 @@ LIMITS = {
     "upload": 500,
     "metadata": 500,
     "mute": 50,
+    "repost": 50,
+    "unrepost": 50,
     "profile": 75,
 }
 

@@ -15,9 +15,10 @@ from pluralis.networks.fake.world import Profile
 from pluralis.networks.fake.x.limits import Limits
 from pluralis.networks.fake.x.media import Uploads
 from pluralis.networks.fake.x.messages import Messages
-from pluralis.networks.fake.x.pages import Pages
+from pluralis.networks.fake.x.pages import PAGE, Pages
 from pluralis.networks.fake.x.posts import Posts
 from pluralis.networks.fake.x.render import Renderer, dialect_of
+from pluralis.networks.fake.x.reposts import Reposts
 from pluralis.networks.fake.x.sign_in import SignIn
 from pluralis.networks.fake.x.users import Users
 
@@ -30,7 +31,8 @@ class FakeX(FakeNetwork):
 
     ``spoken`` is the dialect of its answers: *mirror* (as asked), *tweet* or *post*. ``tier`` *self-serve*
     refuses answers to people who did not summon the account; ``self_threads`` whether an answer to one's own
-    post counts as summoned (X does not say). ``limits`` switches the documented rate limits on.
+    post counts as summoned (X does not say). ``limits`` switches the documented rate limits on,
+    ``reposts_by_program`` that programs may repost.
     """
 
     name = "x"
@@ -49,6 +51,7 @@ class FakeX(FakeNetwork):
         self.self_threads: bool = rules.get("self_threads", True)
         self.long_posts: bool = rules.get("long_posts", False)
         self.processing_seconds: float = rules.get("processing_seconds", 0.0)
+        self.reposts_by_program: bool = rules.get("reposts_by_program", True)
         self.limits = Limits(enforced=rules.get("limits", False))
         self.sign_in = SignIn(self)
         self.uploads = Uploads(self)
@@ -61,6 +64,7 @@ class FakeX(FakeNetwork):
     def routes(self) -> Sequence[Route]:
         """Return the addresses of API v2 that the fake knows."""
         posts, messages, uploads, users = Posts(self), Messages(self), self.uploads, Users(self)
+        reposts = Reposts(self)
         table: list[tuple[str, str, str, Handler]] = [
             ("post", "POST", "/2/tweets", posts.create),
             ("delete", "DELETE", "/2/tweets/{id}", posts.delete),
@@ -76,6 +80,8 @@ class FakeX(FakeNetwork):
             ("profile", "GET", "/2/users/by/username/{handle}", users.by_handle),
             ("relation", "GET", "/2/users/{id}", users.by_id),
             ("mute", "POST", "/2/users/{id}/muting", users.mute),
+            ("repost", "POST", "/2/users/{id}/retweets", reposts.repost),
+            ("unrepost", "DELETE", "/2/users/{id}/retweets/{post}", reposts.take_back),
             ("upload", "POST", "/2/media/upload", uploads.one_shot),
             ("upload", "GET", "/2/media/upload", uploads.status),
             ("upload", "POST", "/2/media/upload/initialize", uploads.initialize),
@@ -117,7 +123,16 @@ class FakeX(FakeNetwork):
 
     def pages(self) -> Sequence[Route]:
         """Return the pages for people."""
-        return Pages(self).routes()
+        reposts = Reposts(self)
+        return [
+            Route("page", "GET", "/intent/retweet", reposts.ask),
+            Route("page", "POST", "/intent/retweet", reposts.by_hand),
+            *Pages(self).routes(),
+        ]
+
+    def page(self, title: str, body: str, status: int = 200) -> Response:
+        """Return a page for people."""
+        return Response.of_html(PAGE.format(title=title, body=body), status)
 
     def asker(self, request: Request) -> Profile:
         """Return the profile whose token or signature was found right."""
