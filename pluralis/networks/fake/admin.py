@@ -14,14 +14,15 @@ POST     /_fake/messages               ``to``, ``text``, ``from``: somebody writ
 POST     /_fake/posts                  ``handle``, ``text``, ...: an account posts by hand
 PUT      /_fake/posts/{id}             ``text``: its author gives a post other words
 DELETE   /_fake/posts/{id}             a post is taken down by hand
-POST     /_fake/clock                  ``skew`` and ``latency`` in seconds, ``scale`` divides all waits
+POST     /_fake/clock                  ``skew`` and ``latency`` in seconds, ``scale`` divides all waits,
+                                       ``uploads_last`` seconds are uploads kept that nothing shows
 POST     /_fake/lively                 ``per_minute``: let the community write
 =======  ============================  ==============================================================
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pluralis.networks.fake.http import BadRequest, Request, Response
@@ -152,6 +153,8 @@ class Admin:
         self.network.clock.skew = float(fields.get("skew", self.network.clock.skew))
         self.network.clock.scale = float(fields.get("scale", self.network.clock.scale))
         self.network.latency = float(fields.get("latency", self.network.latency))
+        if "uploads_last" in fields:
+            self.network.world.uploads_last = timedelta(seconds=float(fields["uploads_last"]))
         return Response(204)
 
     def set_lively(self, request: Request) -> Response:

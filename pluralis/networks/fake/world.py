@@ -33,7 +33,10 @@ class Profile:
 
 @dataclass(slots=True)
 class Media:
-    """An uploaded picture. ``ready`` is false while the network still works on it."""
+    """An uploaded picture. ``ready`` is false while the network still works on it.
+
+    ``shown`` is true once something stands with it: until then it is kept for a while only, from ``uploaded_at`` on.
+    """
 
     id: str
     owner_id: str
@@ -43,6 +46,8 @@ class Media:
     width: int = 0
     height: int = 0
     ready: bool = True
+    uploaded_at: datetime | None = None
+    shown: bool = False
 
 
 @dataclass(slots=True)
@@ -150,6 +155,7 @@ class World:
         self.follows: set[tuple[str, str]] = set()
         self.watchers: list[Callable[[Post], None]] = []
         self._stamp = stamp
+        self.uploads_last = timedelta(days=1)
         self._taken: set[int] = set()
         self._newest = 0
         self._handles: dict[str, str] = {}
@@ -205,6 +211,7 @@ class World:
             conversation = parent.conversation_id if parent else remote_id
             post = Post(remote_id, author_id, draft, created_at, conversation, self.mentioned(draft))
             self.posts[remote_id] = post
+            self._show(draft.media)
             self._own.setdefault(author_id, _Shelf()).put(remote_id)
             for profile_id in set(post.mentioned) - {author_id}:
                 self._mentions.setdefault(profile_id, _Shelf()).put(remote_id)
@@ -233,13 +240,6 @@ class World:
                 self.posts[version].deleted = True
             return True
 
-    def rewrite(self, remote_id: str, draft: Draft) -> None:
-        """Give a standing post another draft; who it concerns and where it stands stay as they were."""
-        with self.lock:
-            post = self.posts[remote_id]
-            post.edited_at = self.clock.now() if draft != post.draft else post.edited_at
-            post.draft = draft
-
     def repost(self, profile_id: str, post: Post) -> bool:
         """Let a profile repost a post; false when it has already."""
         with self.lock:
@@ -255,6 +255,13 @@ class World:
             self.reposts.discard((profile_id, post.id))
             post.reshares -= stood
             return stood
+
+    def rewrite(self, remote_id: str, draft: Draft) -> None:
+        """Give a standing post another draft; who it concerns and where it stands stay as they were."""
+        with self.lock:
+            post = self.posts[remote_id]
+            post.edited_at = self.clock.now() if draft != post.draft else post.edited_at
+            post.draft = draft
 
     def reissue(self, remote_id: str, text: str) -> Post:
         """Give a standing post other words as X does: a new post takes its place, and both know all versions."""
@@ -297,6 +304,7 @@ class World:
             created_at = at or self.clock.now()
             message = PrivateMessage(self.make_id(at), sender_id, recipient_id, text, created_at, tuple(media))
             self.messages[message.id] = message
+            self._show(message.media)
             for profile_id in {sender_id, recipient_id}:
                 self._private.setdefault(profile_id, _Shelf()).put(message.id)
             return message
@@ -312,9 +320,23 @@ class World:
     def add_media(self, owner_id: str, content: bytes, content_type: str) -> Media:
         """Keep an uploaded picture."""
         with self.lock:
-            media = Media(self.make_id(), owner_id, content, content_type)
+            media = Media(self.make_id(), owner_id, content, content_type, uploaded_at=self.clock.now())
             self.media[media.id] = media
             return media
+
+    def upload_of(self, owner_id: str, media_id: str) -> Media | None:
+        """Return a picture that its owner may still post; ``None`` for others', and for one that lay here unused for
+        longer than ``uploads_last``: the network has cleared it away."""
+        media = self.media.get(media_id)
+        if media is None or media.owner_id != owner_id:
+            return None
+        lay = self.clock.now() - media.uploaded_at if media.uploaded_at and not media.shown else timedelta(0)
+        return media if lay < self.uploads_last else None
+
+    def _show(self, media_ids: Iterable[str]) -> None:
+        for media_id in media_ids:
+            if media_id in self.media:
+                self.media[media_id].shown = True
 
 
 def _whole(hashtag: str) -> re.Pattern[str]:

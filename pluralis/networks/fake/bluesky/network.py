@@ -35,6 +35,7 @@ class FakeBluesky(FakeNetwork):
         self.app_view = AppView(self)
         self.chat = Chat(self)
         super().__init__(seed=seed, clock=clock, ledger=ledger, secret=secret)
+        self.world.uploads_last = timedelta(hours=1)  # what its specification promises of a blob in no record
 
     def stamp(self, at: datetime) -> int:
         """Return the least id of an instant: microseconds, 10 bits of room, as in record keys."""

@@ -110,12 +110,17 @@ class Repository:
         if film and film["video"]["mimeType"] != "video/mp4":
             return f"Invalid app.bsky.feed.post record: video must be video/mp4, got {film['video']['mimeType']}"
         for blob in [*_shown(value), *_thumb(value)]:
-            if blob["ref"]["$link"] not in self._blobs:
+            if not self._lies_here(blob["ref"]["$link"]):
                 return f"Could not find blob: {blob['ref']['$link']}"
             most = MOST_FILM if film else MOST_IMAGE
             if blob["size"] > most:
                 return f"This file is too large. It is {blob['size']} but the maximum size is {most}."
         return ""
+
+    def _lies_here(self, cid: str) -> bool:
+        """Tell whether a blob is kept still. One name for the same bytes, whoever brought them last."""
+        media = self.network.world.media.get(self._blobs.get(cid, ""))
+        return media is not None and self.network.world.upload_of(media.owner_id, media.id) is not None
 
     def _publish(self, author: Profile, key: str, value: dict[str, Any]) -> str:
         parent = self.find(str(((value.get("reply") or {}).get("parent") or {}).get("uri", "")))
@@ -124,6 +129,8 @@ class Repository:
         media = tuple(self._blobs[blob["ref"]["$link"]] for blob in _shown(value))
         for media_id, image in zip(media, images, strict=True):
             self.network.world.media[media_id].alt_text = str(image.get("alt", ""))
+        for thumb in _thumb(value):
+            self.network.world.media[self._blobs[thumb["ref"]["$link"]]].shown = True
         draft = Draft(str(value.get("text", "")), reply_to=parent.id if parent else None, media=media)
         post = self.network.world.write(author.id, draft)
         self._keys[post.id] = key
@@ -153,13 +160,6 @@ class Repository:
             self.network.accept(request, author, "unrepost", asked["rkey"])
         return Response.of_json({})
 
-    def upload(self, request: Request) -> Response:
-        """Keep a blob; the same bytes have the same name."""
-        kind = request.headers.get("content-type", "application/octet-stream")
-        if len(request.body) > MOST_BLOB:
-            return self.network.refusal(413, "request entity too large", "PayloadTooLarge")
-        cid = cid_of(request.body)
-        media = self.network.world.add_media(self.network.asker(request).id, request.body, kind)
     def _count_repost(self, collection: str, value: dict[str, Any], more: int) -> None:
         post = self.find(str((value.get("subject") or {}).get("uri"))) if collection == REPOSTS else None
         if post:
@@ -171,6 +171,13 @@ class Repository:
         keys = (place[2] for place, value in standing if value["subject"]["uri"] == uri)
         return next((f"at://{did}/{REPOSTS}/{key}" for key in keys), "")
 
+    def upload(self, request: Request) -> Response:
+        """Keep a blob; the same bytes have the same name."""
+        kind = request.headers.get("content-type", "application/octet-stream")
+        if len(request.body) > MOST_BLOB:
+            return self.network.refusal(413, "request entity too large", "PayloadTooLarge")
+        cid = cid_of(request.body)
+        media = self.network.world.add_media(self.network.asker(request).id, request.body, kind)
         self._blobs[cid] = media.id
         blob = {"$type": "blob", "ref": {"$link": cid}, "mimeType": kind, "size": len(request.body)}
         return Response.of_json({"blob": blob})

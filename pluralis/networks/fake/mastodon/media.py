@@ -66,5 +66,4 @@ class Uploads:
         return Response.of_json(self.network.renderer.media(media))
 
     def _own(self, request: Request) -> Media | None:
-        media = self.network.world.media.get(request.captures["id"])
-        return media if media and media.owner_id == self.network.asker(request).id else None
+        return self.network.world.upload_of(self.network.asker(request).id, request.captures["id"])

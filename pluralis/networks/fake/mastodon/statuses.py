@@ -98,8 +98,8 @@ class Statuses:
         if len(draft.media) > MOST_PICTURES:
             return self.network.refusal(422, "Validation failed: Cannot attach more than 4 files")
         for media_id in draft.media:
-            media = self.network.world.media.get(media_id)
-            if media is None or media.owner_id != author.id:
+            media = self.network.world.upload_of(author.id, media_id)
+            if media is None:
                 return self.network.refusal(422, f"Media attachments {media_id} not found")
             if media.content_type.startswith("video/") and len(draft.media) > 1:
                 return self.network.refusal(422, "Cannot attach a video to a post that already contains images")

@@ -102,26 +102,24 @@ class Uploads:
 
     def status(self, request: Request) -> Response:
         """Tell how far the network is with a picture."""
-        media = self.network.world.media.get(request.asked("media_id"))
-        if media is None or media.owner_id != self.network.asker(request).id:
+        media = self.network.world.upload_of(self.network.asker(request).id, request.asked("media_id"))
+        if media is None:
             return self.network.refusal(400, "Your media IDs are invalid.", INVALID)
         return self._answer(self._row(media) | {"size": len(media.content)} | self._processing(media))
 
     def describe(self, request: Request) -> Response:
         """Take the text for those who cannot see the picture."""
         body = request.json()
-        media = self.network.world.media.get(str(body.get("id", "")))
-        asker = self.network.asker(request)
+        media = self.network.world.upload_of(self.network.asker(request).id, str(body.get("id", "")))
         text = str(body.get("metadata", {}).get("alt_text", {}).get("text", ""))
-        if media is None or media.owner_id != asker.id or len(text) > MOST_TEXT or media.content_type in FILMS:
+        if media is None or len(text) > MOST_TEXT or media.content_type in FILMS:
             return self.network.refusal(400, "One or more parameters to your request was invalid.", INVALID)
         media.alt_text = text
         data = {"id": media.id, "associated_metadata": {"alt_text": {"text": text}}}
         return Response.of_json({"data": data})
 
     def _own(self, request: Request) -> Media | None:
-        media = self.network.world.media.get(request.captures["id"])
-        return media if media and media.owner_id == self.network.asker(request).id else None
+        return self.network.world.upload_of(self.network.asker(request).id, request.captures["id"])
 
     def _row(self, media: Media) -> dict[str, Any]:
         return {"id": media.id, "media_key": media_key(media.id), "expires_after_secs": EXPIRES_SECONDS}

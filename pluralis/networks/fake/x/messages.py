@@ -26,6 +26,8 @@ class Messages:
         text = str(body.get("text", ""))
         if recipient is None or not (text or media):
             return self.network.refusal(400, "One or more parameters to your request was invalid.", INVALID)
+        if not all(self.network.world.upload_of(sender.id, one) for one in media):
+            return self.network.refusal(400, "Your media IDs are invalid.", INVALID)
         if not self.network.world.reached_by(sender.id, recipient):
             return self.network.refusal(403, "You cannot send messages to this user.")
         message = self.network.world.send_privately(sender.id, recipient.id, text, media=media)

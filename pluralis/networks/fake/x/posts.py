@@ -69,8 +69,8 @@ class Posts:
     def _unlawful(self, author: Profile, draft: Draft) -> Response | None:
         world = self.network.world
         for media_id in draft.media:
-            media = world.media.get(media_id)
-            if media is None or media.owner_id != author.id or not media.ready:
+            media = world.upload_of(author.id, media_id)
+            if media is None or not media.ready:
                 return self.network.refusal(400, "Your media IDs are invalid.", INVALID)
         parent = world.posts.get(draft.reply_to or "")
         if draft.reply_to and (parent is None or parent.deleted):
