@@ -1,7 +1,7 @@
 """What must travel against the direction of imports: an event, and the functions that hear of it.
 
 One line per event. The functions run in the transaction of whoever tells, in the order given, and do database
-work only.
+work only. Of some events those who hear of them also know more: they write it into what was handed along.
 """
 
 from functools import cache
@@ -17,6 +17,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     ),
     "answer_changed": ("pluralis.inbox.actions.answer_changed",),
     "duty_swapped": ("pluralis.inbox.actions.tell_cover",),
+    "reads_priced": ("pluralis.inbox.queries.reads.tell_prices",),
+    "budget_changed": ("pluralis.inbox.actions.read_as_before",),
+    "wording_kept": ("pluralis.publishing.cards.tell_cards",),
+    "upload_refused": ("pluralis.inbox.actions.tell_of_refused_files",),
     "hours_changed": ("pluralis.inbox.actions.reckon_again", "pluralis.inbox.actions.plan_polls_again"),
 }
 

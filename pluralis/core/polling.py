@@ -18,6 +18,9 @@ HOURS = 7 * 24
 STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720)
 """Intervals to choose from, in minutes."""
 
+SPARING = 60
+"""The interval, in minutes, that nobody has to wait longer than: while closed, and once a month's budget is spent."""
+
 WEEKS = Decimal("4.348")
 """Weeks of a month: 365.25 days / 12 / 7."""
 
@@ -69,7 +72,7 @@ class ImpossiblePromise(ValueError):
     """The team's own work takes as long as the whole promise, or longer."""
 
 
-def plan(promise: Promise, price_per_call: Decimal, quiet_minutes: int = 60) -> PollingPlan:
+def plan(promise: Promise, price_per_call: Decimal, quiet_minutes: int = SPARING) -> PollingPlan:
     """Return the cheapest plan that keeps the promise; ``quiet_minutes`` is the most anybody waits when closed.
 
     The hour before opening is asked like an open one: who opens the desk finds all that came. Raises
@@ -110,13 +113,22 @@ def keeps(plan: PollingPlan, promise: Promise) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """A month so far, in one currency: what was charged, what is scheduled until its end, what may be spent."""
+    """A month so far, in one currency: what was charged, what is scheduled until its end, what may be spent.
+
+    ``reads`` is how much of ``spent`` went into reading, at most.
+    """
 
     spent: Decimal
     scheduled: Decimal
     budget: Decimal | None
+    reads: Decimal = Decimal(0)
 
     WARN = Decimal("0.8")
+
+    @property
+    def writes(self) -> Decimal:
+        """How much was spent on what went out."""
+        return self.spent - self.reads
 
     @property
     def share(self) -> Decimal:

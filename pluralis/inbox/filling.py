@@ -18,9 +18,9 @@ from django.db.models import Q
 
 from pluralis.core.delivery import back_off
 from pluralis.inbox.actions.ingest import ingest_older
-from pluralis.inbox.metering import Tally, count_reads
+from pluralis.inbox.metering import OVER_BUDGET, PAUSE_OVER_BUDGET, Tally, count_reads, is_over_budget
 from pluralis.inbox.models import Gap
-from pluralis.inbox.searching import enough_until, is_search, read_older
+from pluralis.inbox.searching import is_search, read_older, rest_of
 from pluralis.networks import contract
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError, NotNow, Refused
@@ -93,7 +93,11 @@ def fill_gap(gap_id: UUID | str) -> int:
     gap = found.first()
     if gap is None:
         return 0
-    if enough_until(gap, database_now()) is not None:
+    rest = rest_of(gap, database_now())
+    if rest is not None and rest.reason == OVER_BUDGET:
+        Gap.objects.filter(id=gap.id).update(try_at=rest.until)
+        return 0
+    if rest is not None:
         _end(gap, given_up=TOO_MUCH)
         return 0
     connector = network_of(gap.account).connector
@@ -108,6 +112,9 @@ def fill_gap(gap_id: UUID | str) -> int:
         _try_later(gap, error)
     finally:
         count_reads(gap, tally)
+    if is_over_budget(gap.account):
+        still_open = Gap.objects.filter(id=gap.id, filled_at=None, given_up_at=None)
+        still_open.update(try_at=database_now() + PAUSE_OVER_BUDGET)
     return gap.found - before
 
 

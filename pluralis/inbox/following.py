@@ -13,7 +13,7 @@ from pluralis.core.following import next_look
 from pluralis.core.states import ConversationState
 from pluralis.inbox.actions.following import Followed, follows, record_looks
 from pluralis.inbox.actions.rows import update_rows
-from pluralis.inbox.metering import Stream, Tally, count_reads, is_metered
+from pluralis.inbox.metering import Stream, Tally, count_reads, is_metered, is_over_budget
 from pluralis.inbox.models import Message, ReadCount
 from pluralis.networks.contract import Reference
 from pluralis.networks.deadline import Deadline
@@ -72,9 +72,12 @@ def look_again(account_id: UUID | str) -> Followed:
 
 
 def _left_today(account: Account) -> int:
-    """Return how many messages may be looked at today: where looks have a price, a day has a bound. One query."""
+    """Return how many messages may be looked at today: where looks have a price, a day has a bound, and none is paid
+    for once the month's budget is spent. One query, and those of the budget."""
     if not is_metered(account):
         return MOST_CALLS * 1_000
+    if is_over_budget(account):
+        return 0
     day = database_now().astimezone(UTC).date()
     counted = ReadCount.objects.filter(account=account, stream=LOOKS, day=day).values_list("items", flat=True).first()
     return max(0, PAID_LOOKS_A_DAY - (counted or 0))

@@ -9,9 +9,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from pluralis.core.delivery import back_off
 from pluralis.inbox.actions import ingest
-from pluralis.inbox.metering import Tally, count_reads, planned_pause
+from pluralis.inbox.metering import (
+    OVER_BUDGET,
+    PAUSE_OVER_BUDGET,
+    Tally,
+    count_reads,
+    is_over_budget,
+    planned_pause,
+)
 from pluralis.inbox.models import Cursor
-from pluralis.inbox.searching import ENOUGH, PREFIX, enough_until, is_search, read_page
+from pluralis.inbox.searching import PREFIX, is_search, read_page, rest_of
 from pluralis.networks.contract import Batch
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow
@@ -63,11 +70,12 @@ def poll_stream(cursor_id: UUID | str) -> int:
 
 
 def _rests(cursor: Cursor) -> bool:
-    """Let a search that has brought enough for today begin anew tomorrow, without what is written until then."""
-    until = enough_until(cursor, database_now())
-    if until is not None:
-        Cursor.objects.filter(id=cursor.id).update(next_poll_at=until, value=None, reason=ENOUGH)
-    return until is not None
+    """Let a search that has brought enough for today begin anew tomorrow, and one whose budget is spent once there is
+    more, without what is written until then."""
+    rest = rest_of(cursor, database_now())
+    if rest is not None:
+        Cursor.objects.filter(id=cursor.id).update(next_poll_at=rest.until, value=None, reason=rest.reason)
+    return rest is not None
 
 
 def _read_to_the_end(cursor: Cursor, tally: Tally) -> int:
@@ -106,6 +114,11 @@ def _plan_next(cursor: Cursor) -> None:
     now = database_now()
     seconds = float(cursor.account.settings.get("poll_seconds", POLL_SECONDS))
     pause = planned_pause(cursor.account, now) or timedelta(seconds=seconds)
+    if is_over_budget(cursor.account):
+        # Nobody who writes goes unheard: read on, as seldom as anybody may have to wait.
+        pause = max(pause, PAUSE_OVER_BUDGET)
+        Cursor.objects.filter(id=cursor.id).update(next_poll_at=now + pause, reason=OVER_BUDGET)
+        return
     Cursor.objects.filter(id=cursor.id).update(next_poll_at=now + pause)
 
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
-from pluralis.core.polling import HOURS, STEPS
+from pluralis.core.polling import HOURS, SPARING, STEPS
 from pluralis.inbox.models import Cursor, Gap
 from pluralis.networks.metering import PricesReads
+from pluralis.publishing.spending import purse_of
 from pluralis.teams.ids import new_id
 from pluralis.teams.models import Account
 from pluralis.teams.queries import database_now, network_of
@@ -20,6 +21,11 @@ POLL_PLAN = "poll_plan"
 
 RELATIONS = "relations"
 """The stream under which questions are counted of how we stand to somebody, where they have their price."""
+
+OVER_BUDGET = "over_budget"
+"""The reason of a cursor that is read sparingly, or of a search that rests, because the month's budget is spent."""
+
+PAUSE_OVER_BUDGET = timedelta(minutes=SPARING)
 
 COUNT = """
   INSERT INTO inbox_readcount (id, team_id, account_id, day, stream, calls, items)
@@ -63,6 +69,14 @@ class Stream:
 def is_metered(account: Account) -> bool:
     """Say whether reading is paid by use on the account's network. No query."""
     return isinstance(network_of(account).connector, PricesReads)
+
+
+def is_over_budget(account: Account) -> bool:
+    """Say whether nothing is left of the month's budget, of the account or its team, for paid reading.
+
+    No query where reading is free, one without a budget.
+    """
+    return is_metered(account) and purse_of(account).empty
 
 
 def count_reads(cursor: Cursor | Gap | Stream, tally: Tally) -> None:

@@ -1,9 +1,10 @@
 """Searches on the networks while they run: how each is read, and when it has brought enough for a day."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from pluralis.inbox.metering import is_metered
+from pluralis.inbox.metering import OVER_BUDGET, PAUSE_OVER_BUDGET, is_metered, is_over_budget
 from pluralis.inbox.models import Cursor, Gap, NetworkSearch, ReadCount
 from pluralis.networks.contract import Batch
 from pluralis.networks.contract import Gap as Stretch
@@ -64,18 +65,29 @@ def read_older(gap: Gap, stretch: Stretch, place: str, deadline: Deadline) -> Ol
     return connector.search_older(access, SearchTerms.of(search.words), stretch, place, deadline)
 
 
-def enough_until(cursor: Cursor | Gap, now: datetime) -> datetime | None:
-    """Return when a search may go on that has brought enough for today, ``None`` while it may. At most two queries.
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Why a search reads nothing now, and until when."""
+
+    until: datetime
+    reason: str
+
+
+def rest_of(cursor: Cursor | Gap, now: datetime) -> Rest | None:
+    """Return the rest of a search that has brought enough for today, or whose account has spent its month's budget;
+    ``None`` while it may read. At most two queries, and those of the budget.
 
     Only where reading has its price: elsewhere a search may bring what it finds.
     """
     if not is_search(cursor.stream) or not is_metered(cursor.account):
         return None
     search = running(cursor.stream, cursor.account_id)
-    if search is None or search.most_a_day is None:
+    if search is None:
         return None
+    if is_over_budget(cursor.account):
+        return Rest(now + PAUSE_OVER_BUDGET, OVER_BUDGET)
     day = now.astimezone(UTC).date()
     counted = ReadCount.objects.filter(account=cursor.account_id, stream=cursor.stream, day=day)
-    if (counted.values_list("items", flat=True).first() or 0) < search.most_a_day:
+    if search.most_a_day is None or (counted.values_list("items", flat=True).first() or 0) < search.most_a_day:
         return None
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
+    return Rest(datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC), ENOUGH)

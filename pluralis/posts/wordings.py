@@ -11,13 +11,22 @@ from pluralis.core.wording import Piece, compare_words
 from pluralis.posts.drafts import Draft, DraftSegment
 from pluralis.posts.polls import stored_poll
 
+Place = tuple[UUID | None, int]
+"""Where a message of a draft stands: for which account (``None``: for all), and how many stand before it."""
 
-def content_of(draft: Draft, described: Mapping[UUID, str | None] | None = None) -> dict[str, Any]:
-    """Return what of a draft stands on the networks: texts, pictures and polls by account, language, visibility.
 
-    ``described`` says by picture what people are told who cannot see it, ``None`` for mere decoration. A message
-    without a poll or pictures, and a post that quotes and answers nothing, have no such keys: wordings from before
-    there were these keep their hash.
+def content_of(
+    draft: Draft,
+    described: Mapping[UUID, str | None] | None = None,
+    cards: Mapping[Place, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return what of a draft stands on the networks: texts, pictures, polls and cards by account, language,
+    visibility.
+
+    ``described`` says by picture what people are told who cannot see it, ``None`` for mere decoration; ``cards`` what
+    stands below the link of a message: ``{"url", "off": True}`` for a link that shall have none, else ``url``,
+    ``title``, ``description`` and ``picture`` (a hash). A message without a poll, a card or pictures, and a post that
+    quotes and answers nothing, have no such keys: wordings from before there were these keep their hash.
     """
     place = {name: value for name, value in (("reply_to", draft.reply_to), ("quote", draft.quote)) if value}
     return place | {
@@ -26,18 +35,24 @@ def content_of(draft: Draft, described: Mapping[UUID, str | None] | None = None)
         "versions": [
             {
                 "account": str(version.account_id) if version.account_id else None,
-                "segments": [_segment(segment, described or {}) for segment in version.segments],
+                "segments": [
+                    _segment(segment, described or {}, (cards or {}).get((version.account_id, position)))
+                    for position, segment in enumerate(version.segments)
+                ],
             }
             for version in draft.versions
         ],
     }
 
 
-def _segment(segment: DraftSegment, described: Mapping[UUID, str | None]) -> dict[str, Any]:
+def _segment(
+    segment: DraftSegment, described: Mapping[UUID, str | None], card: Mapping[str, Any] | None
+) -> dict[str, Any]:
     content: dict[str, Any] = {"text": segment.text, "media": [str(each) for each in segment.media_ids]}
     if segment.media_ids:
         content["alt"] = [described.get(each, "") for each in segment.media_ids]
-    return content | ({"poll": stored_poll(segment.poll)} if segment.poll else {})
+    beside = {"poll": stored_poll(segment.poll) if segment.poll else None, "card": dict(card) if card else None}
+    return content | {name: value for name, value in beside.items() if value}
 
 
 def digest_of(content: dict[str, Any]) -> str:
@@ -62,13 +77,35 @@ def without_texts(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _beside(segment: dict[str, Any]) -> tuple[Any, ...]:
-    return segment["media"], segment.get("alt"), segment.get("poll")
+    return segment["media"], segment.get("alt"), segment.get("poll"), segment.get("card")
 
 
 def comparable(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return two wordings as they can be compared: of one from before descriptions were kept none is known."""
+    """Return two wordings as they can be compared: of one from before descriptions were kept none is known, and a
+    page that nobody has read yet may say whatever it says later."""
     known = all("alt" in one or not one["media"] for version in before["versions"] for one in version["segments"])
-    return (before, after) if known else (before, _without_descriptions(after))
+    after = after if known else _without_descriptions(after)
+    return _with_cards_known_to(after, before), _with_cards_known_to(before, after)
+
+
+def _with_cards_known_to(other: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    """Return ``content`` without the cards of messages of which ``other`` knows none; that a link shall have no card
+    is somebody's choice, and stays."""
+    theirs = {version["account"]: version["segments"] for version in other["versions"]}
+    versions = []
+    for version in content["versions"]:
+        there = theirs.get(version["account"], [])
+        known = [number < len(there) and "card" in there[number] for number in range(len(version["segments"]))]
+        kept = [
+            one if knows or "off" in one.get("card", ()) else _less_card(one)
+            for one, knows in zip(version["segments"], known, strict=True)
+        ]
+        versions.append(version | {"segments": kept})
+    return content | {"versions": versions}
+
+
+def _less_card(segment: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in segment.items() if name != "card"}
 
 
 def _without_descriptions(content: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +126,15 @@ class DescriptionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CardChange:
+    """What stood on the card below a link and what stands there now: title and description. ``None``: no card."""
+
+    before: str | None
+    after: str | None
+    other_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentChange:
     """How one message changed: on which account (``None``: all without words of their own), where, and how."""
 
@@ -99,6 +145,7 @@ class SegmentChange:
     gone: bool = False
     pictures_changed: bool = False
     descriptions: tuple[DescriptionChange, ...] = ()
+    card: CardChange | None = None
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[SegmentChange]:
@@ -122,7 +169,8 @@ def _changes(account: str | None, old: list[dict[str, Any]], new: list[dict[str,
         if one != other or came or went:
             pieces = compare_words(one["text"], other["text"])
             beside = (one["media"], one.get("poll")) != (other["media"], other.get("poll"))
-            yield SegmentChange(account, position, pieces, came, went, beside, _descriptions(one, other))
+            told = _descriptions(one, other), _card_change(one.get("card"), other.get("card"))
+            yield SegmentChange(account, position, pieces, came, went, beside, *told)
 
 
 def _descriptions(one: dict[str, Any], other: dict[str, Any]) -> tuple[DescriptionChange, ...]:
@@ -135,3 +183,17 @@ def _descriptions(one: dict[str, Any], other: dict[str, Any]) -> tuple[Descripti
         for number, (media, words) in numbered
         if media in told and told[media] != words
     )
+
+
+def _card_change(before: dict[str, Any] | None, after: dict[str, Any] | None) -> CardChange | None:
+    if before == after:
+        return None
+    pictures = [one.get("picture", "") for one in (before, after) if one and "off" not in one]
+    return CardChange(_card_words(before), _card_words(after), len(set(pictures)) > 1)
+
+
+def _card_words(card: dict[str, Any] | None) -> str | None:
+    """Return what stands on a card, ``""`` for one whose page nobody has read, ``None`` where there shall be none."""
+    if card is None:
+        return ""
+    return None if "off" in card else " · ".join(filter(None, (card.get("title"), card.get("description"))))

@@ -20,8 +20,8 @@ def access_delivery(actor: Membership, delivery_id: UUID | str, ability: Ability
 
 def access_part(actor: Membership, part_id: UUID | str, ability: Ability = Ability.VIEW) -> Part:
     """Return a part of the actor's team; a member reaches those on their own account in any case."""
-    found = Part.objects.select_related("account", "delivery__post").filter(team=actor.team_id, id=valid_id(part_id))
-    part = found.first()
+    found = Part.objects.select_related("account", "delivery__post", "upload")
+    part = found.filter(team=actor.team_id, id=valid_id(part_id)).first()
     if part is None:
         raise NotFound("part")
     _require(actor, part.delivery, ability)

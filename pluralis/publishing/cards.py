@@ -5,14 +5,18 @@ or a quote. A part carries its card from before its claim, and a card is never c
 record however often it is sent.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from pluralis.core.text.facets import first_link
 from pluralis.networks.contract import Attachment, Limits
 from pluralis.networks.contract import Card as RemoteCard
 from pluralis.networks.pages import cut
+from pluralis.posts.drafts import Draft
 from pluralis.posts.models import Post
+from pluralis.posts.wordings import Place
 from pluralis.publishing.models import BareLink, Card, Part
 from pluralis.teams.models import Account
 from pluralis.teams.queries import network_of, public_access_of
@@ -104,3 +108,38 @@ def set_known_cards(parts: Collection[Part]) -> list[Part]:
             part.card = card
             changed.append(part)
     return changed
+
+
+def tell_cards(*, post: Post, draft: Draft, cards: dict[Place, dict[str, Any]]) -> None:
+    """Hear that a wording is kept: the cards below its links are a part of it. Of pages that nobody has read nothing
+    is told. No query for words without links, else two, and the picture of each card."""
+    links = _links_of(draft)
+    if not links:
+        return
+    bare = bare_links([post]).get(post.id, ())
+    known = latest_cards(post.team_id, links.values())
+    for place, url in links.items():
+        card = known.get(url)
+        if url in bare:
+            cards[place] = {"url": url, "off": True}
+        elif card is not None and not card.problem:
+            cards[place] = {"url": url, "title": card.title, "description": card.description,
+                            "picture": _fingerprint(card)}  # fmt: skip
+
+
+def _links_of(draft: Draft) -> dict[Place, str]:
+    found = {}
+    for version in draft.versions:
+        for number, segment in enumerate(version.segments):
+            quote = bool(draft.quote) and number == 0
+            link = card_link(segment.text, pictures=bool(segment.media_ids), quote=quote, visibility=draft.visibility)
+            if link is not None:
+                found[version.account_id, number] = link
+    return found
+
+
+def _fingerprint(card: Card) -> str:
+    if not card.picture:
+        return ""
+    with card.picture.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]

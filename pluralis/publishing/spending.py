@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from pluralis.core.states import PartState
 from pluralis.publishing.models import Budget, Charge, Overrun, Part
-from pluralis.publishing.queries.costs import month_of, paid_networks, price_of_part
+from pluralis.publishing.queries.costs import month_of, paid_networks, price_of_part, prices_of_reads
 from pluralis.teams.models import Account
 
 GONE = (PartState.SENT, PartState.DELETED, PartState.CANCELLED)
@@ -44,6 +44,11 @@ class Purse:
         self.looked = False
         return price_of_thread(part) <= self.left or Overrun.objects.filter(part=part.id).exists()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left."""
+        return self.left is not None and self.left <= 0
+
     def pay(self, part: Part) -> None:
         """Take the price of a part that has just gone out off what is left. No query."""
         price = price_of_part(part) if self.left is not None else None
@@ -54,7 +59,7 @@ class Purse:
 def purse_of(account: Account, at: datetime | None = None) -> Purse:
     """Return what is left of the month of ``at``, or of now, for an account: of its own and its team's budget.
 
-    No query where the network is free, one without a budget, else two more for each budget.
+    No query where the network is free, one without a budget, else four more for each budget.
     """
     if account.network not in paid_networks():
         return Purse(None)
@@ -73,13 +78,16 @@ def price_of_thread(part: Part) -> Decimal:
 
 
 def _spent(budget: Budget, at: datetime) -> Decimal:
-    """Return what a budget paid in the month of ``at``, with what is in flight. Two queries."""
+    """Return what a budget paid in the month of ``at``, for reads too, with what is in flight. Four queries."""
     begin, end = month_of(at)
     whose = {"team": budget.team_id} | ({"account": budget.account_id} if budget.account_id else {})
     charged = Charge.objects.filter(**whose, at__gte=begin, at__lt=end).aggregate(sum=Sum("amount"))["sum"]
     parts = Part.objects.filter(_in_flight(begin, end), **whose, account__network__in=paid_networks())
     prices = [price_of_part(part) for part in parts.select_related("account", "delivery__post")[:500]]
-    return (charged or Decimal(0)) + sum((price.amount for price in prices if price), Decimal(0))
+    accounts = Account.objects.filter(team=budget.team_id, network__in=paid_networks())
+    paying = list(accounts.filter(id=budget.account_id) if budget.account_id else accounts)
+    reads = sum(prices_of_reads(paying, at).values(), Decimal(0))
+    return (charged or Decimal(0)) + reads + sum((price.amount for price in prices if price), Decimal(0))
 
 
 def _in_flight(begin: datetime, end: datetime) -> Q:

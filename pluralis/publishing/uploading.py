@@ -60,7 +60,9 @@ def _upload(part: Part, connector: Uploads, outgoing: Outgoing, upload: Upload) 
         done = _ask(part, connector, outgoing)
     except (NetworkError, SealBroken, Credential.DoesNotExist, OSError) as error:
         log.info("the files of part %s could not be uploaded ahead: %s", part.id, error)
-        fail_upload(upload, str(error), database_now(), for_good=isinstance(error, Refused | Disconnected))
+        refused = isinstance(error, Refused)
+        for_good = refused or isinstance(error, Disconnected)
+        fail_upload(upload, str(error), database_now(), for_good=for_good, refused=refused)
         return False
     return keep_upload(upload, done, database_now())
 

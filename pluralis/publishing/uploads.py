@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import prefetch_related_objects
 
 from pluralis import jobs
+from pluralis.core.states import PartState
 from pluralis.networks.contract import Outgoing, Uploads
 from pluralis.posts.models import SegmentMedia
 from pluralis.publishing.cards import link_of
@@ -26,6 +27,8 @@ MARGIN = timedelta(minutes=5)
 """An upload that ends within this time is not relied on."""
 
 MOST_TRIES = 3
+
+STILL_TO_GO = (PartState.WAITING, PartState.HELD, PartState.MISSED)
 
 
 def content_of(part: Part) -> str:
@@ -82,6 +85,15 @@ def awaits_upload(part: Part) -> bool:
             return False
     jobs.defer("prepare_part", queue=jobs.UPKEEP, part_id=str(part.id))
     return True
+
+
+def upload_trouble(part: Part) -> Upload | None:
+    """Return the upload of a part that failed and is still to go out, ``None`` where all is well.
+
+    No query where the part was read with its upload, else one.
+    """
+    upload: Upload | None = getattr(part, "upload", None)
+    return upload if upload is not None and upload.problem and part.state in STILL_TO_GO else None
 
 
 def forbidden_to_programs(part: Part, outgoing: Outgoing) -> bool:

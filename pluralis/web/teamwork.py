@@ -66,6 +66,7 @@ NOTICES: dict[str, Any] = {
     Notice.Kind.BACK: gettext_lazy("What you had put off is back"),
     Notice.Kind.COVERING: gettext_lazy("%(who)s put you on duty in somebody's place"),
     Notice.Kind.SECURITY: gettext_lazy("Somebody reports a security hole: it is yours"),
+    Notice.Kind.UPLOAD_REFUSED: gettext_lazy("The network refuses a file of a planned post: replace it in time"),
 }
 SOMEBODY = pgettext_lazy("a member who has left", "Somebody")
 

@@ -34,8 +34,9 @@ def test_a_program_reads_a_page_once_and_again_when_it_asks(alice: Program, web:
 def test_a_program_leaves_cards_out_and_takes_them_back(cast: Cast, alice: Program) -> None:
     post = write(cast.alice, "Look: https://norlune.com/a")
     address = f"posts/{post.id}/bare-links"
-    assert alice.get(address).json() == {"urls": []}
-    assert alice.put(address, {"urls": ["https://norlune.com/a"]}).json() == {"urls": ["https://norlune.com/a"]}
-    assert alice.put(address, {"urls": []}).json() == {"urls": []}
+    assert alice.get(address).json() == {"urls": [], "revision": 1}
+    told = alice.put(address, {"urls": ["https://norlune.com/a"]}).json()
+    assert told == {"urls": ["https://norlune.com/a"], "revision": 1}, "a draft asks nobody yet"
+    assert alice.put(address, {"urls": []}).json()["urls"] == []
     assert not BareLink.objects.exists()
     assert program_of(cast.charlie, *Scope).get(address).status_code == 404

@@ -52,9 +52,13 @@ function wantCards(target) {
 
 async function readCard(url, again = "") {
   cardsAsked.add(url);
+  const body = new URLSearchParams({ url, again }), revision = form.elements.revision;
+  if (form.dataset.post && revision) { body.append("post", form.dataset.post); body.append("revision", revision.value); }
   const answer = await fetch(form.dataset.cardUrl, {
-    method: "POST", body: new URLSearchParams({ url, again }), headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
+    method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": csrf() },
   });
+  const said = answer.status === 200 ? await answer.json().catch(() => ({})) : {};
+  if (said.revision && revision) revision.value = said.revision;
   if (answer.status === 503) {
     cardsAsked.delete(url);
     await new Promise((done) => setTimeout(done, 2000));

@@ -10,7 +10,9 @@ class CardAskedShape(serializers.Serializer):
 
     url = serializers.CharField(max_length=2000, help_text="A whole address, as it stands in the text of a post.")
     again = serializers.BooleanField(
-        default=False, help_text="Read the page even if it was read before; what waits goes with the new card."
+        default=False,
+        help_text="Read the page even if it was read before; what waits goes with the new card, and asks for "
+        "approval again where reviewers saw the old one.",
     )
 
 
@@ -33,3 +35,9 @@ class BareLinksShape(serializers.Serializer):
     """The links of a post below which no card shall stand; every other gets one."""
 
     urls = serializers.ListField(child=serializers.CharField(max_length=2000), max_length=100)
+
+
+class ChosenLinksShape(BareLinksShape):
+    """The links without a card, and the post's revision: another choice makes what is on its road a new wording."""
+
+    revision = serializers.IntegerField()

@@ -31,11 +31,15 @@ class PollPlanShape(serializers.Serializer):
 class SpendingShape(serializers.Serializer):
     """A month so far: spent, planned until its end, and its budget (null: no limit)."""
 
-    spent = serializers.DecimalField(**MONEY)
+    spent = serializers.DecimalField(**MONEY, help_text="For what was sent and for what was read.")
+    writes = serializers.DecimalField(**MONEY, help_text="How much of it for what was sent.")
+    reads = serializers.DecimalField(**MONEY, help_text="How much of it for what was read, at most.")
     scheduled = serializers.DecimalField(**MONEY)
     budget = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
     warns = serializers.BooleanField(help_text="Four fifths of the budget are spent.")
-    stops = serializers.BooleanField(help_text="All of it is spent: what costs more is held.")
+    stops = serializers.BooleanField(
+        help_text="All of it is spent: what costs more is held, messages are looked for once an hour, searches rest."
+    )
     falls_short = serializers.DecimalField(**MONEY, help_text="What all that is planned would cost beyond it.")
 
 

@@ -8,7 +8,8 @@ from rest_framework import serializers
 from pluralis.api.shapes.common import AccountBrief, InstantField, ZoneField
 from pluralis.core.delivery import MissedPolicy
 from pluralis.core.states import PartState
-from pluralis.publishing.models import Delivery
+from pluralis.publishing.models import Delivery, Part
+from pluralis.publishing.uploads import upload_trouble
 
 PART_STATES = [(one.value, one.value) for one in PartState]
 
@@ -53,6 +54,21 @@ class PartShape(serializers.Serializer):
     remote_id = serializers.CharField(allow_null=True)
     url = serializers.CharField()
     by_hand_url = serializers.CharField()
+    upload_problem = serializers.SerializerMethodField(
+        help_text="Why its pictures or film could not be uploaded ahead of time; empty when nothing is wrong. It is "
+        "tried again when the part is due."
+    )
+    upload_refused = serializers.SerializerMethodField(
+        help_text="The network said no to a file for good: replace it before the part is due."
+    )
+
+    def get_upload_problem(self, part: Part) -> str:
+        trouble = upload_trouble(part)
+        return trouble.problem if trouble else ""
+
+    def get_upload_refused(self, part: Part) -> bool:
+        trouble = upload_trouble(part)
+        return trouble.refused if trouble else False
 
 
 class DeliveryShape(serializers.Serializer):

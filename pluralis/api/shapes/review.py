@@ -49,6 +49,14 @@ class PieceShape(serializers.Serializer):
     text = serializers.CharField()
 
 
+class CardChangeShape(serializers.Serializer):
+    """What stood on the card below a link, and what stands there now; null where there shall be none."""
+
+    before = serializers.CharField(allow_null=True)
+    after = serializers.CharField(allow_null=True)
+    other_picture = serializers.BooleanField()
+
+
 class SegmentChangeShape(serializers.Serializer):
     """How one message changed since the last approval."""
 
@@ -57,6 +65,7 @@ class SegmentChangeShape(serializers.Serializer):
     new = serializers.BooleanField()
     gone = serializers.BooleanField()
     pictures_changed = serializers.BooleanField()
+    card = CardChangeShape(allow_null=True)
     pieces = PieceShape(many=True)
 
 

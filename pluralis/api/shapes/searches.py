@@ -21,7 +21,10 @@ class SearchShape(serializers.Serializer):
     paused_at = InstantField(source="search.paused_at", allow_null=True)
     made_at = InstantField(source="search.made_at")
     seen_until = InstantField(allow_null=True)
-    reason = serializers.CharField(help_text="Why it cannot be read now; *enough_today* when it brought its most.")
+    reason = serializers.CharField(
+        help_text="Why it cannot be read now; *enough_today* when it brought its most, *over_budget* when the "
+        "month's budget is spent."
+    )
     found = serializers.IntegerField()
     items = serializers.IntegerField()
     price = serializers.DecimalField(16, 4, source="price.amount", default=None, allow_null=True)

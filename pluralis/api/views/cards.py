@@ -7,9 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pluralis.api.shapes.cards import BareLinksShape, CardAskedShape, CardShape
+from pluralis.api.shapes.cards import BareLinksShape, CardAskedShape, CardShape, ChosenLinksShape
 from pluralis.api.views.base import SeatedView
 from pluralis.posts.access import access_post
+from pluralis.posts.models import Post
 from pluralis.publishing.actions import card_for, choose_bare_links
 from pluralis.publishing.cards import bare_links
 from pluralis.teams.models import Scope
@@ -38,19 +39,21 @@ class BareLinks(SeatedView):
 
     @extend_schema(
         operation_id="read_bare_links", tags=["posts"], summary="The links of a post that get no card",
-        responses=BareLinksShape,
+        responses=ChosenLinksShape,
     )  # fmt: skip
     def get(self, request: Request, post_id: UUID) -> Response:
-        return self._told(access_post(self.actor, post_id).id)
+        return self._told(access_post(self.actor, post_id))
 
     @extend_schema(
         operation_id="choose_bare_links", tags=["posts"], summary="Say which links of a post get no card",
-        description="The whole list; what waits follows it.", request=BareLinksShape, responses=BareLinksShape,
+        description="The whole list; what waits follows it. A post on its road becomes a new wording: its revision "
+        "grows, and where somebody must see it first it is held until they approve it.",
+        request=BareLinksShape, responses=ChosenLinksShape,
     )  # fmt: skip
     def put(self, request: Request, post_id: UUID) -> Response:
         urls = self.read(BareLinksShape)["urls"]
-        choose_bare_links(actor=self.actor, post_id=post_id, urls=urls, now=timezone.now())
-        return self._told(post_id)
+        return self._told(choose_bare_links(actor=self.actor, post_id=post_id, urls=urls, now=timezone.now()))
 
-    def _told(self, post_id: UUID) -> Response:
-        return Response(BareLinksShape({"urls": sorted(bare_links([post_id]).get(post_id, ()))}).data)
+    def _told(self, post: Post) -> Response:
+        urls = sorted(bare_links([post.id]).get(post.id, ()))
+        return Response(ChosenLinksShape({"urls": urls, "revision": post.revision}).data)

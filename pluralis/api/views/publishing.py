@@ -31,9 +31,9 @@ from pluralis.teams.models import Membership, Scope
 
 
 def with_parts(actor: Membership, deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Return deliveries with their parts as the shape shows them to the actor. At most four queries."""
+    """Return deliveries with their parts as the shape shows them to the actor. At most five queries."""
     found = list(deliveries)
-    prefetch_related_objects(found, "account", "post", "parts")
+    prefetch_related_objects(found, "account", "post", "parts__upload")
     for delivery in found:
         parts = sorted(delivery.parts.all(), key=lambda part: part.position)
         for part in parts:

@@ -51,7 +51,7 @@ from pluralis.inbox.actions.learning import (
 from pluralis.inbox.actions.moving import reopen_conversation, resolve_conversation, snooze_conversation, wake_snoozed
 from pluralis.inbox.actions.notes import add_note, remove_note
 from pluralis.inbox.actions.offering import decide_offer, offer_message, rules_of, set_rules
-from pluralis.inbox.actions.polling import apply_poll_plan, drop_poll_plan, plan_polls_again
+from pluralis.inbox.actions.polling import apply_poll_plan, drop_poll_plan, plan_polls_again, read_as_before
 from pluralis.inbox.actions.presence import be_present
 from pluralis.inbox.actions.privacy import erase_contact, hold_contact, lift_hold, mask_old, unmask_conversation
 from pluralis.inbox.actions.promising import reckon_again
@@ -77,7 +77,7 @@ from pluralis.inbox.actions.saved_replies import (
     save_reply,
     voice_findings,
 )
-from pluralis.inbox.actions.tracing import see_notices, tell_cover
+from pluralis.inbox.actions.tracing import see_notices, tell_cover, tell_of_refused_files
 
 __all__ = [
     "Answer",
@@ -141,6 +141,7 @@ __all__ = [
     "put_entry_aside",
     "put_reply_aside",
     "raise_alarms",
+    "read_as_before",
     "reckon_again",
     "release_conversation",
     "remember_answer",
@@ -149,9 +150,9 @@ __all__ = [
     "remove_rule",
     "reopen_conversation",
     "replace_rules",
-    "resolve_conversation",
     "repost_message",
     "repost_way",
+    "resolve_conversation",
     "rules_of",
     "save_entry",
     "save_reply",
@@ -162,8 +163,9 @@ __all__ = [
     "set_rules",
     "snooze_conversation",
     "split_conversation",
-    "tell_cover",
     "take_back_repost",
+    "tell_cover",
+    "tell_of_refused_files",
     "undo_regrouping",
     "unmask_conversation",
     "use_lesson",

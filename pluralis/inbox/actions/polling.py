@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pluralis.inbox.metering import POLL_PLAN
+from pluralis.inbox.metering import OVER_BUDGET, POLL_PLAN
 from pluralis.inbox.models import Cursor
 from pluralis.inbox.queries.reads import Proposal, proposals_of
 from pluralis.teams import audit
@@ -55,6 +55,12 @@ def plan_polls_again(*, team_id: UUID, **_more: Any) -> None:
     for account in accounts:
         proposal = proposals.get(account.id)
         _keep(account, {"zone": proposal.zone, "minutes": list(proposal.minutes)} if proposal else None)
+
+
+def read_as_before(*, team_id: UUID, now: datetime) -> None:
+    """Hear that a budget changed: what was read sparingly because it was spent is read again at once."""
+    sparing = Cursor.objects.filter(team=team_id, reason=OVER_BUDGET, failures=0)
+    sparing.update(next_poll_at=now, reason="")
 
 
 def _keep(account: Account, plan: dict[str, Any] | None) -> None:

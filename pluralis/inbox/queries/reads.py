@@ -77,6 +77,12 @@ def reads_of(accounts: Sequence[Account], now: datetime) -> dict[UUID, ReadMeter
     return found
 
 
+def tell_prices(*, accounts: Sequence[Account], at: datetime, prices: dict[UUID, Decimal]) -> None:
+    """Hear that somebody reckons a month: what reading has cost is a part of it. One query."""
+    for account_id, meter in reads_of(accounts, at).items():
+        prices[account_id] = meter.price or Decimal(0)
+
+
 def _price(account: Account, stream: str, items: int) -> Decimal | None:
     connector = network_of(account).connector
     if not isinstance(connector, PricesReads):

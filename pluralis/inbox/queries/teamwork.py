@@ -79,7 +79,8 @@ def unseen_notices(actor: Membership) -> QuerySet[Notice]:
 def notices_for(actor: Membership, size: int = 20) -> list[Notice]:
     """Return one's notices that are not seen yet, newest first. One query."""
     found = unseen_notices(actor)
-    return list(found.select_related("actor__user", "conversation__contact").order_by("-created_at", "-id")[:size])
+    wanted = ("actor__user", "conversation__contact", "part__account")
+    return list(found.select_related(*wanted).order_by("-created_at", "-id")[:size])
 
 
 def ringing_alarms(actor: Membership) -> QuerySet[Alarm]:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from pluralis.config import wiring
 from pluralis.core.review import ReviewRule, ReviewState, check_review_move, is_trivial
 from pluralis.posts.drafts import Draft
 from pluralis.posts.models import Media, Post, PostState, Review, ReviewAccount, Revision
-from pluralis.posts.wordings import comparable, content_of, digest_of, texts_of, without_texts
+from pluralis.posts.wordings import Place, comparable, content_of, digest_of, texts_of, without_texts
 from pluralis.teams import audit
 from pluralis.teams.changes import note_change
 from pluralis.teams.models import Membership
@@ -18,9 +19,9 @@ from pluralis.teams.models import Membership
 def keep_wording(*, actor: Membership | None, post: Post, draft: Draft, now: datetime) -> Revision:
     """Keep the words a post has now, in the caller's transaction; kept already is fine.
 
-    Two queries, one more with pictures.
+    Two queries, one more with pictures, two more with links.
     """
-    content = content_of(draft, _described(draft))
+    content = _content_now(post, draft)
     kept, _created = Revision.objects.get_or_create(
         team_id=post.team_id,
         post=post,
@@ -28,6 +29,22 @@ def keep_wording(*, actor: Membership | None, post: Post, draft: Draft, now: dat
         defaults={"content": content, "digest": digest_of(content), "saved_by": actor, "saved_at": now},
     )
     return kept
+
+
+def says_other(post: Post, draft: Draft) -> bool:
+    """Say whether a post is other now than the wording kept at its revision: its pictures are told of in other words,
+    or other cards stand below its links. One query, and those of what is beside its words."""
+    kept = Revision.objects.filter(post=post, revision=post.revision).first()
+    if kept is None:
+        return False
+    before, after = comparable(kept.content, _content_now(post, draft))
+    return before != after
+
+
+def _content_now(post: Post, draft: Draft) -> dict[str, Any]:
+    cards: dict[Place, dict[str, Any]] = {}
+    wiring.tell("wording_kept", post=post, draft=draft, cards=cards)
+    return content_of(draft, _described(draft), cards)
 
 
 def _described(draft: Draft) -> dict[UUID, str | None]:

@@ -9,7 +9,8 @@ from pluralis.publishing.actions.by_hand import (
     open_by_hand,
     settle_by_hand,
 )
-from pluralis.publishing.actions.cards import card_for, choose_bare_links, forget_cards
+from pluralis.publishing.actions.card_choices import card_for, choose_bare_links
+from pluralis.publishing.actions.cards import forget_cards
 from pluralis.publishing.actions.change import (
     cancel_delivery,
     edit_scheduled,
@@ -102,8 +103,8 @@ __all__ = [
     "change_repeat",
     "change_texts",
     "charge_sent_parts",
-    "check_instance",
     "charge_write",
+    "check_instance",
     "check_rows",
     "choose_bare_links",
     "choose_rows",

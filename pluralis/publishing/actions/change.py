@@ -18,6 +18,7 @@ from pluralis.publishing.actions.cards import carry_cards
 from pluralis.publishing.actions.record import settle_as_sent
 from pluralis.publishing.actions.schedule import ability_for, keep_override, make_part
 from pluralis.publishing.actions.submitting import ask_again
+from pluralis.publishing.actions.uploads import forget_other_files
 from pluralis.publishing.approvals import check_approved, unapproved
 from pluralis.publishing.checks import Confirmations, check_before_scheduling
 from pluralis.publishing.models import Delivery, Part
@@ -90,6 +91,7 @@ def let_new_words_go(actor: Membership, post: Post, deliveries: Sequence[Deliver
 
     Where somebody must see these first, the delivery keeps its old revision and its claim holds it; they are asked.
     """
+    forget_other_files(deliveries)
     unseen = {each.id for each in unapproved(post, [each.account for each in deliveries], actor)}
     for delivery in deliveries:
         if delivery.account_id not in unseen:

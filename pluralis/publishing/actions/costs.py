@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pluralis.config import wiring
 from pluralis.core.states import PartState
-from pluralis.publishing.models import Budget, Charge, Part
 from pluralis.networks.contract import Price
+from pluralis.publishing.models import Budget, Charge, Part
 from pluralis.publishing.queries.costs import paid_networks, price_of_part
 from pluralis.teams import audit
 from pluralis.teams.access import Ability, access_account, require
@@ -60,7 +61,6 @@ def charge_part(part: Part) -> None:
     Charge.objects.bulk_create([one], ignore_conflicts=True)
 
 
-def set_budget(
 def charge_write(account: Account, price: Price | None, now: datetime) -> None:
     """Charge a write that is no post, such as a repost, in the caller's transaction; a free one leaves no row."""
     if price is not None:
@@ -68,6 +68,7 @@ def charge_write(account: Account, price: Price | None, now: datetime) -> None:
                               currency=price.currency, at=now)  # fmt: skip
 
 
+def set_budget(
     *, actor: Membership, account_id: UUID | None, amount: Decimal | None, currency: str, now: datetime
 ) -> Budget | None:
     """Say how much a month may cost, of one account or of the whole team; ``None`` takes the limit away."""
@@ -95,4 +96,5 @@ def charge_write(account: Account, price: Price | None, now: datetime) -> None:
             amount=str(amount) if amount is not None else "",
         )
         note_change(actor.team_id, "costs")
+        wiring.tell("budget_changed", team_id=actor.team_id, now=now)
     return budget

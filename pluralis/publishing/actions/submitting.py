@@ -14,7 +14,7 @@ from pluralis.posts.access import access_post, access_review
 from pluralis.posts.actions import lock_post
 from pluralis.posts.actions.comments import checked_comment
 from pluralis.posts.actions.notices import notify
-from pluralis.posts.actions.wordings import keep_wording
+from pluralis.posts.actions.wordings import keep_wording, says_other
 from pluralis.posts.models import Notice, Post, PostState, Review, ReviewAccount
 from pluralis.posts.queries import draft_from, post_with_words
 from pluralis.publishing.approvals import as_voter, rules_of, writers_of
@@ -58,8 +58,10 @@ def submit_post(*, actor: Membership, post_id: UUID, wish: ReviewWish, now: date
             return waiting
         _check_state(post)
         _check_words(post, accounts)
+        if says_other(post, draft_from(post)):
+            post.revision += 1  # what stands beside its words was changed since they were saved
         review = _open(actor, post, accounts, wish, now)
-        Post.objects.filter(id=post.id).update(state=PostState.SUBMITTED, updated_at=now)
+        Post.objects.filter(id=post.id).update(state=PostState.SUBMITTED, revision=post.revision, updated_at=now)
         note_change(post.team_id, "posts", f"post:{post.id}")
     return review
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Count, Sum
 
+from pluralis.config import wiring
 from pluralis.core.polling import Spending
 from pluralis.core.states import PartState
 from pluralis.networks.contract import Outgoing, Price, Prices, Reference
@@ -68,19 +70,28 @@ def month_of(now: datetime) -> tuple[datetime, datetime]:
     return begin, following
 
 
+def prices_of_reads(accounts: Sequence[Account], at: datetime) -> dict[UUID, Decimal]:
+    """Return by account what reading has cost in the month of ``at``, at most. One query, none without accounts."""
+    prices: dict[UUID, Decimal] = defaultdict(Decimal)
+    if accounts:
+        wiring.tell("reads_priced", accounts=accounts, at=at, prices=prices)
+    return prices
+
+
 def meters_of(actor: Membership, now: datetime) -> list[Meter]:
-    """Return the month of every account the actor sees on a paid network. Four queries."""
+    """Return the month of every account the actor sees on a paid network. Five queries."""
     begin, end = month_of(now)
     accounts = list(accounts_of(actor).filter(network__in=paid_networks()))
     charged = Charge.objects.filter(team=actor.team_id, account__in=accounts, at__gte=begin, at__lt=end)
     spent = {row["account"]: row for row in charged.values("account").annotate(sum=Sum("amount"), writes=Count("id"))}
-    planned = _planned(accounts, None, end)
+    reads, planned = prices_of_reads(accounts, now), _planned(accounts, None, end)
     budgets = {budget.account_id: budget for budget in Budget.objects.filter(team=actor.team_id)}
     found = []
     for account in accounts:
         row, (count, price, currency) = spent.get(account.id), planned[account.id]
         budget = budgets.get(account.id)
-        spending = Spending(row["sum"] if row else Decimal(0), price, budget.amount if budget else None)
+        spent_here = (row["sum"] if row else Decimal(0)) + reads[account.id]
+        spending = Spending(spent_here, price, budget.amount if budget else None, reads[account.id])
         found.append(Meter(account, row["writes"] if row else 0, count, spending, currency))
     return found
 
@@ -108,6 +119,7 @@ def team_spending(actor: Membership, meters: list[Meter]) -> Spending:
         sum((one.spending.spent for one in meters), Decimal(0)),
         sum((one.spending.scheduled for one in meters), Decimal(0)),
         budget.amount if budget else None,
+        sum((one.spending.reads for one in meters), Decimal(0)),
     )
 
 
@@ -124,7 +136,7 @@ def shortfalls(actor: Membership, wanted: Mapping[Account, Decimal], at: datetim
     """Return the budgets that what is ``wanted`` would pass, besides all that is planned in the month of ``at``.
 
     ``wanted`` is a price for each account, 0 to ask only about what is planned. No query where nothing has a price,
-    one without a budget, else three.
+    one without a budget, else four.
     """
     paid = [account for account in wanted if account.network in paid_networks()]
     budgets = list(Budget.objects.filter(team=actor.team_id)) if paid else []
@@ -134,8 +146,11 @@ def shortfalls(actor: Membership, wanted: Mapping[Account, Decimal], at: datetim
     accounts = list(Account.objects.filter(team=actor.team_id, network__in=paid_networks()))
     charged = Charge.objects.filter(team=actor.team_id, at__gte=begin, at__lt=end).values("account")
     spent = {row["account"]: row["sum"] for row in charged.annotate(sum=Sum("amount"))}
-    planned = _planned(accounts, begin if begin > now else None, end)
-    cost = {one.id: spent.get(one.id, Decimal(0)) + planned[one.id][1] + wanted.get(one, 0) for one in accounts}
+    planned, reads = _planned(accounts, begin if begin > now else None, end), prices_of_reads(accounts, at)
+    cost = {
+        one.id: spent.get(one.id, Decimal(0)) + reads[one.id] + planned[one.id][1] + wanted.get(one, 0)
+        for one in accounts
+    }
     by_id = {one.id: one for one in paid}
     found = []
     for budget in budgets:

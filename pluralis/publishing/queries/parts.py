@@ -18,7 +18,7 @@ NEEDS_A_PERSON = (PartState.REFUSED, PartState.MISSED, PartState.HELD, PartState
 def parts_of(actor: Membership) -> QuerySet[Part]:
     """Return every part on the accounts the actor may see, with what a row shows. One query."""
     parts = Part.objects.filter(team=actor.team_id, account__in=accounts_of(actor, released=True))
-    return parts.select_related("account", "delivery__post", "delivery__created_by__user")
+    return parts.select_related("account", "delivery__post", "delivery__created_by__user", "upload")
 
 
 def calendar_between(

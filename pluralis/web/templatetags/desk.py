@@ -23,7 +23,8 @@ from pluralis.core.findings import Finding
 from pluralis.networks.registry import networks
 from pluralis.posts.models import Post
 from pluralis.posts.queries import ADVICE
-from pluralis.publishing.models import Part
+from pluralis.publishing import uploads
+from pluralis.publishing.models import Part, Upload
 from pluralis.teams.models import Account
 from pluralis.web import assets, words
 from pluralis.web.states import FAMILIES, HOLD_REASONS, Look
@@ -301,6 +302,12 @@ def part_reason(reason: str) -> str:
 
 
 @register.filter
+def upload_trouble(part: Part) -> Upload | None:
+    """``{{ part|upload_trouble }}``: the upload of a part that failed before its time; nothing where all is well."""
+    return uploads.upload_trouble(part)
+
+
+@register.filter
 def gap_reason(reason: str) -> str:
     """Why a gap is not whole: the network's own words, or ours for a known code."""
     return str(words.GAPS.get(reason, reason))
@@ -328,6 +335,9 @@ def kinds() -> list[tuple[str, Any]]:
 @register.filter
 def part_tone(part: Part) -> str:
     """The tone of a part on the calendar."""
+    trouble = upload_trouble(part)
+    if trouble is not None and trouble.refused:
+        return "bad"
     look = FAMILIES["part"].get(part.state)
     return look.tone if look and look.tone else "plain"
 
@@ -335,6 +345,9 @@ def part_tone(part: Part) -> str:
 @register.simple_tag
 def part_state_words(part: Part) -> SafeString | str:
     """The state of a part for screen readers, where only a colour and its place show it."""
+    trouble = upload_trouble(part)
+    if trouble is not None and trouble.refused:
+        return format_html('<span class="sr-only">{} </span>', _("The network refuses a file"))
     look = FAMILIES["part"].get(part.state)
     return format_html('<span class="sr-only">{} </span>', look.label) if look else ""
 

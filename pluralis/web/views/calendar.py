@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pluralis.core.states import PART_MOVES, HoldReason, PartState
+from pluralis.inbox.actions import see_notices
 from pluralis.inbox.queries.private_answers import hide_private_answers, hide_private_posts
 from pluralis.posts.access import access_post
 from pluralis.posts.actions import copy_post
@@ -24,6 +25,7 @@ from pluralis.publishing import actions, queries
 from pluralis.publishing.access import access_delivery, access_part
 from pluralis.publishing.models import Overrun, Part
 from pluralis.publishing.spending import price_of_thread, purse_of
+from pluralis.publishing.uploads import upload_trouble
 from pluralis.teams.access import Ability, accounts_of, may
 from pluralis.teams.errors import Invalid
 from pluralis.teams.queries import members_of
@@ -84,8 +86,10 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
     found = access_part(request.membership, part_id)
     state = PartState(found.state)
     hide_private_answers(request.membership, [found], timezone.now())
+    see_notices(actor=request.membership, now=timezone.now(), part_id=found.id)
     context = {
         "part": found,
+        "upload": upload_trouble(found),
         "history": queries.history_of(found),
         "at": timezone.localtime(found.planned_at).strftime("%Y-%m-%dT%H:%M"),
         "zone": str(timezone.get_current_timezone()),

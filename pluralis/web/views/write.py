@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -179,24 +180,25 @@ def _save(request: SeatedRequest, post: Post | None, draft: Draft) -> Post:
 
 
 def _edit(request: SeatedRequest, post: Post, draft: Draft) -> HttpResponseBase:
-    edit_scheduled(
-        actor=request.membership,
-        post_id=post.id,
-        draft=draft,
-        revision=_revision(request),
-        confirmed=_confirmed(request),
-        now=timezone.now(),
-    )
-    _choose_cards(request, post.id)
+    with transaction.atomic():
+        _choose_cards(request, post.id, with_words=True)
+        edit_scheduled(
+            actor=request.membership,
+            post_id=post.id,
+            draft=draft,
+            revision=_revision(request),
+            confirmed=_confirmed(request),
+            now=timezone.now(),
+        )
     carry_words(actor=request.membership, post_id=post.id, confirmed=_confirmed(request), now=timezone.now())
     messages.success(request, _("The new words are planned."))
     return redirect("calendar")
 
 
-def _choose_cards(request: SeatedRequest, post_id: UUID) -> None:
+def _choose_cards(request: SeatedRequest, post_id: UUID, *, with_words: bool = False) -> None:
     """Leave out the cards that the writer does not want, before anything is planned."""
     urls = request.POST.getlist("bare_link")
-    choose_bare_links(actor=request.membership, post_id=post_id, urls=urls, now=timezone.now())
+    choose_bare_links(actor=request.membership, post_id=post_id, urls=urls, now=timezone.now(), with_words=with_words)
 
 
 def _hand_in(request: SeatedRequest, post: Post, chosen: list[Account]) -> HttpResponseBase:

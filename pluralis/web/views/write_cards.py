@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from pluralis.posts.access import access_post
 from pluralis.posts.drafts import Draft
 from pluralis.posts.models import Post
 from pluralis.posts.queries import draft_segments_for
@@ -18,6 +19,7 @@ from pluralis.publishing.access import access_card
 from pluralis.publishing.actions import card_for
 from pluralis.publishing.cards import bare_links, card_link, latest_cards, limits_of
 from pluralis.publishing.models import Card
+from pluralis.teams.access import valid_id
 from pluralis.teams.models import Account
 from pluralis.web.composing import ShownPreview
 from pluralis.web.gates import SeatedRequest, seated
@@ -78,7 +80,11 @@ def _links(draft: Draft, account: Account) -> dict[int, str]:
 @require_POST
 @seated
 def read_card(request: SeatedRequest) -> HttpResponseBase:
-    """Read the page behind a link for its card; the previews show it then. 503 while many are being read."""
+    """Read the page behind a link for its card; the previews show it then. 503 while many are being read.
+
+    Another card changes a post that is on its road: the page that edits it (``post``, at ``revision``) hears of the
+    new revision, unless somebody else saved the post meanwhile.
+    """
     if not _reading.acquire(blocking=False):
         return HttpResponse(status=503, headers={"Retry-After": "2"})
     try:
@@ -88,7 +94,15 @@ def read_card(request: SeatedRequest) -> HttpResponseBase:
         )  # fmt: skip
     finally:
         _reading.release()
-    return HttpResponse(status=204)
+    return _new_revision(request)
+
+
+def _new_revision(request: SeatedRequest) -> HttpResponseBase:
+    held, typed = request.POST.get("post", ""), request.POST.get("revision", "")
+    if not held or not typed.isdigit():
+        return HttpResponse(status=204)
+    revision = access_post(request.membership, valid_id(held)).revision
+    return JsonResponse({"revision": revision}) if revision == int(typed) + 1 else HttpResponse(status=204)
 
 
 @seated

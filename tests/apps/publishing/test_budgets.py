@@ -125,7 +125,7 @@ def test_a_free_network_asks_nothing_and_one_without_a_budget_asks_once(
     with django_assert_num_queries(1):
         assert purse_of(account).left is None
     limit(cast, "1.00", account)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert purse_of(account).left == 1
 
 
@@ -166,7 +166,7 @@ def test_what_another_account_is_sending_counts_against_the_teams_budget(
     mine = schedule(cast.alice, write(cast.alice, "Look: https://www.example.org"), account, after=60)[0].parts.get()
     assert purse.left == Decimal("0.30") and purse.suffices(mine)
     Part.objects.filter(id=part.id).update(state="sending", claimed_at=timezone.now())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert purse_of(account).left == Decimal("0.10")
     assert not purse.suffices(mine), "a purse that was opened before looks again"
 
