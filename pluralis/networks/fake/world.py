@@ -153,13 +153,13 @@ class World:
         self.muted: set[tuple[str, str]] = set()
         self.blocked: set[tuple[str, str]] = set()
         self.follows: set[tuple[str, str]] = set()
+        self.reposts: set[tuple[str, str]] = set()
         self.watchers: list[Callable[[Post], None]] = []
-        self._stamp = stamp
         self.uploads_last = timedelta(days=1)
+        self._stamp = stamp
         self._taken: set[int] = set()
         self._newest = 0
         self._handles: dict[str, str] = {}
-        self.reposts: set[tuple[str, str]] = set()
         self._own: dict[str, _Shelf] = {}
         self._mentions: dict[str, _Shelf] = {}
         self._private: dict[str, _Shelf] = {}
