@@ -8,12 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pluralis.posts.models import Post
-from pluralis.publishing.actions import card_for
+from pluralis.core.review import ReviewRule
+from pluralis.posts.models import Post, Review
+from pluralis.publishing.actions import ReviewWish, card_for, choose_bare_links, submit_post
 from pluralis.publishing.models import BareLink, Card, Part
+from pluralis.teams.actions import set_review_rule
 from pluralis.teams.models import Account, Membership
 from pluralis.web.views import write_cards
-from tests.apps.cast import Cast, connect
+from tests.apps.cast import Cast, connect, schedule
+from tests.apps.cast import write as write_words
 from tests.apps.publishing.ahead import Site, fake, site
 
 Browser = Callable[[Membership], Client]
@@ -116,6 +119,58 @@ def test_two_accounts_show_one_switch(cast: Cast, bluesky: Account, web: Site, b
         card_for(actor=cast.alice, url=link, now=timezone.now())
         shown = previewed(alice, f"Look: {link}", bluesky, second)
         assert (shown.count('data-card="'), shown.count("data-card-off")) == (2, 1)
+
+
+def reviewed(cast: Cast, bluesky: Account, link: str) -> Post:
+    """A post of Alice's with a card that is planned; from now on somebody else must see what she changes."""
+    card_for(actor=cast.alice, url=link, now=timezone.now())
+    set_review_rule(actor=cast.alice, account_id=bluesky.id, rule=ReviewRule(1, own=True), now=timezone.now())
+    post = write_words(cast.alice, f"Look: {link}")
+    schedule(cast.alice, post, bluesky, after=3600.0)
+    set_review_rule(actor=cast.alice, account_id=bluesky.id, rule=ReviewRule(1), now=timezone.now())
+    return Post.objects.get(id=post.id)
+
+
+def test_the_page_that_edits_a_post_goes_on_from_its_other_card(
+    cast: Cast, bluesky: Account, web: Site, browser: Browser
+) -> None:
+    link, alice = web.put("/a", "One"), browser(cast.alice)
+    post = reviewed(cast, bluesky, link)
+    asked = {"url": link, "again": "1", "post": str(post.id), "revision": "1"}
+    assert alice.post(reverse("read_card"), asked).status_code == 204, "the page says the same"
+    web.put("/a", "Another")
+    assert alice.post(reverse("read_card"), asked).json() == {"revision": 2}
+    assert alice.post(reverse("read_card"), asked | {"post": "", "revision": "x"}).status_code == 204
+
+
+def test_other_words_and_another_card_ask_once_and_the_reviewer_sees_both(
+    cast: Cast, bluesky: Account, web: Site, browser: Browser
+) -> None:
+    link, alice = web.put("/a", "One"), browser(cast.alice)
+    post = reviewed(cast, bluesky, link)
+    alice.post(
+        reverse("write_post", args=[post.id]),
+        form(f"Look again: {link}", bluesky, bare_link=link, do="schedule", revision=1),
+    )
+    review = Review.objects.get()
+    assert (review.state, review.revision) == ("open", 2)
+    page = alice.get(reverse("review", args=[review.id])).content.decode()
+    assert "goes out without a card" in page and "data-card-off" not in page
+
+
+def test_a_reviewer_sees_the_card_and_chooses_nothing(
+    cast: Cast, bluesky: Account, web: Site, browser: Browser
+) -> None:
+    link = web.put("/a", "Norlune in Ipoh")
+    card_for(actor=cast.alice, url=link, now=timezone.now())
+    post = write_words(cast.alice, f"Look: {link}")
+    review = submit_post(actor=cast.alice, post_id=post.id, wish=ReviewWish((bluesky.id,)), now=timezone.now())
+    page = browser(cast.alice).get(reverse("review", args=[review.id])).content.decode()
+    assert "Norlune in Ipoh" in page and "data-card-off" not in page and "data-card-again" not in page
+    choose_bare_links(actor=cast.alice, post_id=post.id, urls=[link], now=timezone.now())
+    again = submit_post(actor=cast.alice, post_id=post.id, wish=ReviewWish((bluesky.id,)), now=timezone.now())
+    page = browser(cast.alice).get(reverse("review", args=[again.id])).content.decode()
+    assert "The card below the link:" in page and "No card" in page
 
 
 def test_many_slow_pages_do_not_hold_the_desk_up(

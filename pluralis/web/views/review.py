@@ -26,6 +26,7 @@ from pluralis.teams.queries import members_of
 from pluralis.web.composing import pictures_of, previews
 from pluralis.web.gates import SeatedRequest, back, seated
 from pluralis.web.views.write import instant_of
+from pluralis.web.views.write_cards import cards_to_read
 
 LINK_DAYS = 7
 
@@ -75,6 +76,7 @@ def _whole(request: SeatedRequest, found: Any, **more: Any) -> dict[str, Any]:
     mine = actor.id in (found.submitted_by_id, post.author_id)
     return {
         "whole": whole, "review": found, "post": post, "previews": shown, "stops": stops,
+        **cards_to_read(request, draft, shown, post),
         "may_override": may(actor, Ability.OVERRIDE),
         "overridden": any(one.override_reason for one in whole.verdicts),
         "may_approve": open_ and whole.may_decide and not whole.decided,

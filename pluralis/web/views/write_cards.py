@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,18 @@ def cards_of(
             looks.setdefault(account_id, {})[number] = look
             seen.add(url)
     return {"cards": looks}
+
+
+def cards_to_read(request: SeatedRequest, draft: Draft, shown: Sequence[ShownPreview], post: Post) -> dict[str, Any]:
+    """Return the cards of a post for somebody who only looks: nothing to choose, and no page that nobody has read.
+    Two queries where there is any, else none."""
+    found: dict[UUID, dict[int, CardLook]] = cards_of(request, draft, shown, post)["cards"]
+    return {
+        "cards": {
+            account: {number: replace(look, first=False) for number, look in each.items() if look.card or look.bare}
+            for account, each in found.items()
+        }
+    }
 
 
 def _links(draft: Draft, account: Account) -> dict[int, str]:
