@@ -17,8 +17,8 @@ PATIENCE = 45_000
 SHOTS = "JOURNEY_SHOTS"
 TELL_OF_THE_POLICY = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error("policy: " + event.violatedDirective + " " + event.blockedURI));"""
-# Colours on their way from light to dark are no one's promise. They are brought to their end, not waited for: a page that
-# nobody looks at draws no frame, and what moves on it never arrives. What turns for ever is let be.
+# Colours on their way from light to dark are no one's promise. They are brought to their end, not waited for: a page
+# that nobody looks at draws no frame, and what moves on it never arrives. What turns for ever is let be.
 SETTLED = """() => document.getAnimations()
   .filter((one) => one.timeline === document.timeline && one.effect.getComputedTiming().endTime !== Infinity)
   .forEach((one) => one.finish())"""
