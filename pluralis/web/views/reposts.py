@@ -19,6 +19,7 @@ from pluralis.inbox.access import access_message
 from pluralis.inbox.actions import reposting
 from pluralis.inbox.actions.offering import main_account
 from pluralis.inbox.models import Conversation, Message, Repost
+from pluralis.inbox.reading import masked_text
 from pluralis.inbox.reposting import barred
 from pluralis.teams.access import Ability, access_account, valid_id
 from pluralis.teams.errors import Conflict
@@ -40,7 +41,10 @@ def reposts_shown(
         if barred(message, now) is None:
             repostable.add(message.id)
     reposter = main_account(found.account, accounts_here(request))
-    return {"reposted": dict(by_message), "repostable": repostable, "reposter": reposter}
+    price = None if reposter.get_deferred_fields() else reposting.price_of_repost(reposter)
+    return {
+        "reposted": dict(by_message), "repostable": repostable, "reposter": reposter, "repost_price": price
+    }  # fmt: skip
 
 
 @require_POST
@@ -87,13 +91,9 @@ def by_hand(request: SeatedRequest, message_id: UUID) -> HttpResponseBase:
     way = reposting.repost_way(
         actor=request.membership, message_id=message_id, account_id=account_id, now=timezone.now()
     )
-    context = {
-        "label": _("Repost by hand"),
-        "page": way.page,
-        "price": way.price,
-        "action": reverse("message_repost", args=[message_id]),
-    }
-    return _page(request, way.account, context)
+    message = access_message(request.membership, message_id, Ability.ANSWER)
+    context = {"label": _("Repost by hand"), "page": way.page, "action": reverse("message_repost", args=[message_id])}
+    return _page(request, way.account, message, context)
 
 
 @seated
@@ -105,12 +105,17 @@ def take_back_by_hand(request: SeatedRequest, repost_id: UUID) -> HttpResponseBa
         "page": reposting.page_of(found.account, found.message),
         "action": reverse("repost_take_back", args=[repost_id]),
     }
-    return _page(request, found.account, context)
+    return _page(request, found.account, found.message, context)
 
 
-def _page(request: SeatedRequest, account: Account, context: dict[str, Any]) -> HttpResponseBase:
-    allowed = reposting.may_repost_by_hand(request.membership, account)
-    return render(request, "replies/repost_by_hand.html", context | {"account": account, "allowed": allowed})
+def _page(request: SeatedRequest, account: Account, message: Message, context: dict[str, Any]) -> HttpResponseBase:
+    context |= {
+        "account": account,
+        "message": message,
+        "shown": masked_text(message.text, message.personal_data),
+        "allowed": reposting.may_repost_by_hand(request.membership, account),
+    }
+    return render(request, "replies/repost_by_hand.html", context)
 
 
 def _main(request: SeatedRequest, message_id: UUID) -> Account:
