@@ -209,6 +209,17 @@ def test_blocking_twice_is_blocking_once(pds, alice, dana):
     assert [block["value"]["subject"] for block in blocks.values()] == [dana.profile_id]
 
 
+def test_reposting_twice_is_reposting_once_and_taking_it_back_leaves_nothing(pds, alice, dana, part, send):
+    praise = send(dana, part("you are wonderful!")).post.reference
+    for _ in range(2):
+        connector.repost(alice, praise, datetime.now(UTC), Deadline.after(20))
+    [record] = pds.records(alice.profile_id, "app.bsky.feed.repost").values()
+    assert record["value"]["subject"] == {"uri": praise.remote_id, "cid": praise.extra["cid"]}
+    for _ in range(2):
+        connector.take_back_repost(alice, praise, Deadline.after(20))
+    assert pds.records(alice.profile_id, "app.bsky.feed.repost") == {}
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ms"])
 def test_real_texts_stand_as_they_were_written(language, alice, part, send):
     """Rows of the shared corpus, the longest and oddest among them, with every facet inside the text."""
