@@ -25,6 +25,7 @@ from pluralis.inbox.models import (
     Offer,
     Presence,
     ProfileRelation,
+    Repost,
     SavedView,
     Trace,
 )
@@ -88,6 +89,7 @@ def fill(cast: Cast, found: Conversation, times: int = 3) -> None:
         support = Account.objects.create(**team, network="x", host="https://example.org", remote_id=str(number),
                                          handle=f"help{number}", created_at=now)  # fmt: skip
         Offer.objects.create(**team, message=message, account=support, about="support", offered_at=now)
+        Repost.objects.create(**team, message=message, account=support, reposted_by=cast.alice, reposted_at=now)
         other = Conversation.objects.create(**team, account=support, key="k", contact=found.contact,
                                             excerpt=f"Earlier {number}", last_message_at=now,
                                             created_at=now)  # fmt: skip
@@ -114,7 +116,8 @@ def test_a_conversation_with_several_of_everything_asks_at_most_twenty_too(
     page, asked = ask(bob, f"/inbox/{found.id}")
     assert len(asked) <= CONVERSATION, "\n".join(asked)
     for said in ("Note 2", "Alice claimed it", "@dana2", "Fact 2", "@later2", "offered to @help2", "Earlier 2",
-                 "View 2", "N-1", "Alice is typing", "Went on at support"):  # fmt: skip
+                 "View 2", "N-1", "Alice is typing", "Went on at support",
+                 "Reposted by Alice as @help2"):  # fmt: skip
         assert said in page, said
 
 
@@ -122,7 +125,7 @@ def test_the_number_does_not_grow_with_what_is_there(cast: Cast, bob: Client, fo
     fill(cast, found, 1)
     _page, few = ask(bob, f"/inbox/{found.id}")
     for table in (FormerHandle, ContactFact, AwaitedProfile, Offer, ConversationLink, SavedView, Cursor, Account,
-                  Presence, HandOver, ProfileRelation, Note, Trace):  # fmt: skip
+                  Presence, HandOver, ProfileRelation, Note, Repost, Trace):  # fmt: skip
         rows: Any = table.objects
         (rows.filter(network="x", host="https://example.org") if table is Account else rows.all()).delete()
     fill(cast, found, 9)

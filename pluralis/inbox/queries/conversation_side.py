@@ -156,9 +156,10 @@ def _around(
 ) -> Around:
     links, offers = as_rows(ConversationLink, found["links"]), as_rows(Offer, found["offers"])
     reposts = as_rows(Repost, found["reposts"])
-    for row in (*offers, *reposts):
-        _join(row, "account", accounts)
+    for offer in offers:
+        _join(offer, "account", accounts)
     for repost in reposts:
+        _join(repost, "account", accounts)
         _join(repost, "reposted_by", seats)
     ends = {each for link in links for each in (link.source_id, link.target_id)} - {conversation.id}
     others = Conversation.objects.select_related("account").in_bulk(ends) if ends else {}
