@@ -31,7 +31,7 @@ class FollowBacks(SeatedView):
         account, now = access_account(self.actor, account_id), timezone.now()
         told = queries.told_of(account, now)
         shown = {
-            "people": queries.worth_following(account, now)[:MOST],
+            "people": queries.worth_following(account, now, MOST).people,
             "decided": queries.decided_lately(account),
             "known": told.people,
             "last_asked_at": told.last,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from pluralis.inbox.access import access_profile
 from pluralis.inbox.actions.relating import ask_network, keep_relation
-from pluralis.inbox.metering import RELATIONS, is_metered
+from pluralis.inbox.metering import RELATIONS, is_metered, is_over_budget
 from pluralis.inbox.models import FollowBack, Profile, ReadCount
 from pluralis.inbox.queries.follow_backs import writers_to_ask
 from pluralis.networks.contract import Relates
@@ -33,12 +33,17 @@ LONGEST_SECONDS = 25.0
 def ask_about_writers(*, actor: Membership, account_id: UUID, now: datetime) -> int:
     """Ask now about the people who wrote most and are not known yet; returns about how many the network told.
 
-    Raises :class:`Conflict` where the account cannot ask, or has asked enough today where it costs.
+    Raises :class:`Conflict` where the account cannot ask, and where it costs: has asked enough today, or has spent
+    its month's budget.
     """
     account = access_account(actor, account_id, Ability.ANSWER)
     if not _can_ask(account):
         raise Conflict("cannot_ask", _("This account cannot ask its network now."), kept=_("Nothing was asked."),
                        next_step=_("Look at the account under Settings."))  # fmt: skip
+    if is_over_budget(account):
+        raise Conflict("over_budget", _("The month’s budget is spent."),
+                       kept=_("Nothing was asked, and nothing paid."),
+                       next_step=_("Ask next month, or let a lead raise the budget."))  # fmt: skip
     most = min(AT_ONCE, _left_today(account, now))
     if not most:
         raise Conflict("enough_today", _("This account has asked about enough people today."),

@@ -1,8 +1,9 @@
 """Who follows one of our accounts and is not followed back: as far as their networks told us, and why it matters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
@@ -19,8 +20,12 @@ from pluralis.teams.queries import network_of, public_access_of
 
 LATELY = timedelta(days=90)
 """How far back what somebody wrote counts, and what a network told of them is believed."""
-MOST_READ, MOST_DECIDED = 5_000, 20
+MOST_READ, MOST_SHOWN, MOST_DECIDED = 5_000, 1_000, 20
 UNWELCOME = ("abuse", "spam")
+_READ = (
+    "profile", "seen_at", "may_message", "wrote", "praised", "private_wanted", "profile__handle",
+    "profile__followers", "profile__contact__tags",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,30 @@ def follow_accounts(actor: Membership) -> list[Account]:
     return sorted(found, key=lambda each: each.handle.casefold())
 
 
-def worth_following(account: Account, now: datetime) -> list[Worth]:
-    """Return who follows an account and is not followed back, the most worthwhile first. One query.
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """The most worthwhile people of an account, and how many there are in all."""
+
+    people: list[Worth]
+    how_many: int
+
+
+def worth_following(account: Account, now: datetime, most: int = MOST_SHOWN) -> Followers:
+    """Return who follows an account and is not followed back, the most worthwhile first. Two queries.
 
     Left out: whom the team keeps at a distance or ever did something against, whoever wrote abuse or spam, who has
     left the network, and about whom somebody has decided already.
     """
-    rows = list(_followers(account, now).select_related("profile__contact")[:MOST_READ])
-    ranked = [(each, reasons(_known(each))) for each in rows]
-    ranked.sort(key=lambda pair: (-worth(pair[1]), pair[0].profile.handle))
-    return [Worth(account, each.profile, why, each.seen_at, page_of(account, each.profile)) for each, why in ranked]
+    ranked = [(reasons(_known(row)), row) for row in _followers(account, now).values(*_READ)[:MOST_READ]]
+    ranked.sort(key=lambda pair: (-worth(pair[0]), pair[1]["profile__handle"]))
+    shown = ranked[:most]
+    profiles = Profile.objects.in_bulk([row["profile"] for _why, row in shown])
+    people = [
+        Worth(account, profile, why, row["seen_at"], page_of(account, profile))
+        for why, row in shown
+        if (profile := profiles.get(row["profile"])) is not None
+    ]
+    return Followers(people, len(ranked))
 
 
 def _followers(account: Account, now: datetime) -> QuerySet[ProfileRelation]:
@@ -64,37 +83,34 @@ def _followers(account: Account, now: datetime) -> QuerySet[ProfileRelation]:
         at__gte=since,
     ).exclude(kind=ReplyKind.PRIVATE.value)
     known = ProfileRelation.objects.filter(account=account, they_follow=True, we_follow=False, seen_at__gte=since)
-    return known.filter(welcome("profile")).annotate(
+    counted = known.filter(_welcome("profile")).annotate(
         wrote=Count("profile__message", filter=lately),
         praised=Count("profile__message", filter=praise),
+        unwelcome=Count("profile__message", filter=Q(profile__message__triage__label__in=UNWELCOME)),
         private_wanted=Exists(wanted),
-    ).order_by("-seen_at", "-id")  # fmt: skip
+    )
+    return counted.filter(unwelcome=0).order_by("-seen_at", "-id")
 
 
-def welcome(profile: str) -> Q:
-    """Return the condition that somebody may be engaged with; ``profile`` is the way to them, ``""`` from a profile.
-
-    Their account must also be undecided: the rows have an ``account``, or are narrowed to one elsewhere.
-    """
-    way = f"{profile}__" if profile else ""
-    person, contact = OuterRef(profile or "id"), OuterRef(f"{way}contact")
-    bad = Message.objects.filter(profile=person, direction="in", triage__label__in=UNWELCOME)
+def _welcome(profile: str) -> Q:
+    """Return the condition that the team engages with somebody and has decided nothing about following them; rows
+    have an ``account`` and a ``profile``. What they wrote is asked for elsewhere: here it would read all messages."""
+    person, contact = OuterRef(profile), OuterRef(f"{profile}__contact")
     return (
-        Q(**{f"{way}gone_at__isnull": True, f"{way}contact__do_not_engage_until__isnull": True})
+        Q(**{f"{profile}__gone_at__isnull": True, f"{profile}__contact__do_not_engage_until__isnull": True})
         & ~Exists(Distance.objects.filter(contact=contact, ended_at__isnull=True))
         & ~Exists(Moderation.objects.filter(profile=person))
-        & ~Exists(bad)
         & ~Exists(FollowBack.objects.filter(profile=person, account=OuterRef("account")))
     )
 
 
-def _known(row: ProfileRelation) -> Follower:
+def _known(row: Mapping[str, Any]) -> Follower:
     return Follower(
-        wrote=row.wrote,  # type: ignore[attr-defined]
-        praised=row.praised,  # type: ignore[attr-defined]
-        tags=row.profile.contact.tags,
-        followers=row.profile.followers,
-        private_wanted=row.may_message is False and row.private_wanted,  # type: ignore[attr-defined]
+        wrote=row["wrote"],
+        praised=row["praised"],
+        tags=row["profile__contact__tags"],
+        followers=row["profile__followers"],
+        private_wanted=row["may_message"] is False and row["private_wanted"],
     )
 
 
@@ -110,19 +126,20 @@ def page_of(account: Account, profile: Profile) -> str:
 def writers_to_ask(account: Account, now: datetime, most: int, fresh: timedelta) -> list[Profile]:
     """Return the most frequent writers of the last month whose relation is not known, or older than ``fresh``.
 
-    Who was never asked about comes first. Never somebody the team does not engage with, nor one already decided
-    about. One query.
+    Who was never asked about comes first. Never somebody the team does not engage with, whoever wrote abuse or spam,
+    nor one already decided about. Two queries.
     """
     told = ProfileRelation.objects.filter(account=account, profile=OuterRef("profile"))
     wrote = Message.objects.filter(
         team=account.team_id, account=account, direction="in", created_at__gte=now - timedelta(days=30),
         profile__isnull=False,
     ).exclude(kind__in=FOUND)  # fmt: skip
-    asked = wrote.filter(~Exists(told.filter(seen_at__gte=now - fresh))).filter(welcome("profile"))
+    asked = wrote.filter(~Exists(told.filter(seen_at__gte=now - fresh))).filter(_welcome("profile"))
     ranked = asked.values("profile").annotate(wrote=Count("id"), known=Exists(told)).order_by("known", "-wrote")
-    ids = [row["profile"] for row in ranked[:most]]
-    found = Profile.objects.in_bulk(ids)
-    return [found[each] for each in ids if each in found]
+    ids = [row["profile"] for row in ranked[: 4 * most]]
+    bad = Message.objects.filter(profile=OuterRef("id"), direction="in", triage__label__in=UNWELCOME)
+    found = Profile.objects.filter(~Exists(bad)).in_bulk(ids)
+    return [found[each] for each in ids if each in found][:most]
 
 
 @dataclass(frozen=True, slots=True)
