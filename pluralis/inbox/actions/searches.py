@@ -114,10 +114,7 @@ def pause_search(*, actor: Membership, search_id: UUID, now: datetime) -> Networ
     with transaction.atomic():
         search = _held(actor, search_id)
         if search.paused_at is None:
-            search.paused_at = now
-            search.save(update_fields=["paused_at"])
-            _read_no_more(search, now)
-            _note(actor, search, "paused", now)
+            _turn(actor, search, "paused", now, paused_at=now)
     return search
 
 
@@ -126,10 +123,7 @@ def resume_search(*, actor: Membership, search_id: UUID, now: datetime) -> Netwo
     with transaction.atomic():
         search = _held(actor, search_id)
         if search.paused_at is not None:
-            search.paused_at = None
-            search.save(update_fields=["paused_at"])
-            _read_from_now_on(search, now)
-            _note(actor, search, "resumed", now)
+            _turn(actor, search, "resumed", now, paused_at=None)
     return search
 
 
@@ -138,10 +132,7 @@ def end_search(*, actor: Membership, search_id: UUID, now: datetime) -> NetworkS
     with transaction.atomic():
         search = _held(actor, search_id, ended=True)
         if search.ended_at is None:
-            search.ended_at = now
-            search.save(update_fields=["ended_at"])
-            _read_no_more(search, now)
-            _note(actor, search, "ended", now)
+            _turn(actor, search, "ended", now, ended_at=now)
     return search
 
 
@@ -154,12 +145,20 @@ def bring_back_search(*, actor: Membership, search_id: UUID, now: datetime) -> N
         same = NetworkSearch.objects.filter(account=search.account_id, words=search.words, ended_at=None)
         if same.exists():
             raise Conflict("searched_already", _("The same words are looked for again already."))
-        search.ended_at = None
-        search.save(update_fields=["ended_at"])
-        if search.paused_at is None:
-            _read_from_now_on(search, now)
-        _note(actor, search, "begun", now)
+        _turn(actor, search, "begun", now, ended_at=None)
     return search
+
+
+def _turn(actor: Membership, search: NetworkSearch, what: str, now: datetime, **values: datetime | None) -> None:
+    """Write what became of a locked search: read from now on while it neither rests nor has ended, else no more."""
+    for name, value in values.items():
+        setattr(search, name, value)
+    search.save(update_fields=list(values))
+    if search.paused_at is None and search.ended_at is None:
+        _read_from_now_on(search, now)
+    else:
+        _read_no_more(search, now)
+    _note(actor, search, what, now)
 
 
 def _held(actor: Membership, search_id: UUID, *, ended: bool = False) -> NetworkSearch:

@@ -10,7 +10,7 @@ from pluralis.config import wiring
 from pluralis.core.states import PartState
 from pluralis.networks.contract import Uploaded
 from pluralis.publishing.models import Delivery, Part, Upload
-from pluralis.publishing.uploads import MARGIN, MOST_TRIES, content_of
+from pluralis.publishing.uploads import MARGIN, MOST_TRIES, STILL_TO_GO, content_of
 from pluralis.publishing.wakeups import wake_next
 from pluralis.teams.changes import note_change
 from pluralis.teams.locks import is_owned
@@ -59,9 +59,9 @@ def fail_upload(
     tries = MOST_TRIES if for_good else upload.tries
     with transaction.atomic():
         noted = _end(upload, now, problem=problem[:500], tries=tries, refused=refused, failed_at=now)
-        if noted and refused:
-            told = Part.objects.select_related("account", "delivery__post__author", "delivery__created_by")
-            wiring.tell("upload_refused", part=told.get(id=upload.part_id), now=now)
+        part = Part.objects.select_related("account", "delivery__post").get(id=upload.part_id)
+        if noted and refused and part.state in STILL_TO_GO and part.due_at > now:
+            wiring.tell("upload_refused", part=part, now=now)
     return noted
 
 
