@@ -83,7 +83,7 @@ def _followers(account: Account, now: datetime) -> QuerySet[ProfileRelation]:
         at__gte=since,
     ).exclude(kind=ReplyKind.PRIVATE.value)
     known = ProfileRelation.objects.filter(account=account, they_follow=True, we_follow=False, seen_at__gte=since)
-    counted = known.filter(_welcome("profile")).annotate(
+    counted = known.filter(*_welcome("profile")).annotate(
         wrote=Count("profile__message", filter=lately),
         praised=Count("profile__message", filter=praise),
         unwelcome=Count("profile__message", filter=Q(profile__message__triage__label__in=UNWELCOME)),
@@ -92,15 +92,18 @@ def _followers(account: Account, now: datetime) -> QuerySet[ProfileRelation]:
     return counted.filter(unwelcome=0).order_by("-seen_at", "-id")
 
 
-def _welcome(profile: str) -> Q:
-    """Return the condition that the team engages with somebody and has decided nothing about following them; rows
-    have an ``account`` and a ``profile``. What they wrote is asked for elsewhere: here it would read all messages."""
+def _welcome(profile: str) -> tuple[Any, ...]:
+    """Return the conditions that the team engages with somebody and has decided nothing about following them.
+
+    For rows with an ``account`` and a ``profile``. What they wrote is asked for elsewhere: here it would read all
+    messages.
+    """
     person, contact = OuterRef(profile), OuterRef(f"{profile}__contact")
     return (
-        Q(**{f"{profile}__gone_at__isnull": True, f"{profile}__contact__do_not_engage_until__isnull": True})
-        & ~Exists(Distance.objects.filter(contact=contact, ended_at__isnull=True))
-        & ~Exists(Moderation.objects.filter(profile=person))
-        & ~Exists(FollowBack.objects.filter(profile=person, account=OuterRef("account")))
+        Q(**{f"{profile}__gone_at__isnull": True, f"{profile}__contact__do_not_engage_until__isnull": True}),
+        ~Exists(Distance.objects.filter(contact=contact, ended_at__isnull=True)),
+        ~Exists(Moderation.objects.filter(profile=person)),
+        ~Exists(FollowBack.objects.filter(profile=person, account=OuterRef("account"))),
     )
 
 
@@ -134,7 +137,7 @@ def writers_to_ask(account: Account, now: datetime, most: int, fresh: timedelta)
         team=account.team_id, account=account, direction="in", created_at__gte=now - timedelta(days=30),
         profile__isnull=False,
     ).exclude(kind__in=FOUND)  # fmt: skip
-    asked = wrote.filter(~Exists(told.filter(seen_at__gte=now - fresh))).filter(_welcome("profile"))
+    asked = wrote.filter(~Exists(told.filter(seen_at__gte=now - fresh))).filter(*_welcome("profile"))
     ranked = asked.values("profile").annotate(wrote=Count("id"), known=Exists(told)).order_by("known", "-wrote")
     ids = [row["profile"] for row in ranked[: 4 * most]]
     bad = Message.objects.filter(profile=OuterRef("id"), direction="in", triage__label__in=UNWELCOME)
