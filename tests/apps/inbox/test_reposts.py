@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from pluralis.inbox.actions import offer_message, repost_message, repost_way, take_back_repost
+from pluralis.inbox.actions import erase_contact, offer_message, repost_message, repost_way, take_back_repost
 from pluralis.inbox.models import Contact, Conversation, Message, Offer, Repost
 from pluralis.inbox.queries.reposts import reposts_lately
 from pluralis.networks.fake.moods import Mood
@@ -201,3 +201,11 @@ def test_the_week_s_reposts_take_one_query(cast: Cast, praise: Message, django_a
     with django_assert_num_queries(1):
         assert [str(each.reposted_by.user) for each in reposts_lately(cast.bob, timezone.now())] == ["Bob"]
     assert reposts_lately(cast.bob, made.reposted_at + timedelta(days=8)) == []
+
+
+def test_erasing_the_person_leaves_no_row_of_what_was_reposted(cast: Cast, praise: Message) -> None:
+    press(cast.bob, praise)
+    contact_id = praise.conversation.contact_id
+    assert contact_id
+    erase_contact(actor=cast.alice, contact_id=contact_id, now=timezone.now())
+    assert not Repost.objects.exists()
