@@ -1,4 +1,4 @@
-"""Whether a message may be reposted from an account, and asking its network for it. Nothing here writes a row."""
+"""Whether a message may be reposted from an account, and asking its network for it."""
 
 from datetime import datetime
 from typing import NoReturn
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from pluralis.inbox.models import Message
 from pluralis.inbox.proposing import reference_of
-from pluralis.networks.contract import Access, Price, Reference, Reposts
+from pluralis.networks.contract import Price, Reference, Reposts
 from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import Disconnected, NetworkError, NotNow, Refused, Unconfirmed
 from pluralis.networks.metering import PricesReposts
 from pluralis.publishing.actions import active_stop
 from pluralis.publishing.spending import purse_of
-from pluralis.teams.actions import ensure_fresh
+from pluralis.teams.actions import disconnect_account, ensure_fresh, mark_stale
 from pluralis.teams.errors import Conflict, Invalid
 from pluralis.teams.fields import SealBroken
 from pluralis.teams.models import Account, Credential
@@ -63,8 +63,7 @@ def check_may_speak(account: Account, *, by_hand: bool) -> None:
     if active_stop(account.team_id) is not None:
         raise _conflict("stopped", _("Everything is stopped."), _("Whoever may lift the stop does so first."))
     if account.quarantined_at is not None:
-        raise _conflict("quarantined", _("@%(handle)s is in quarantine.") % {"handle": account.handle},
-                        _("A lead compares its timeline and releases it."))  # fmt: skip
+        raise _quarantined(account)
     if account.paused_at is not None:
         raise _conflict("paused", _("@%(handle)s is paused.") % {"handle": account.handle},
                         _("End the pause in Settings, Accounts."))  # fmt: skip
@@ -88,10 +87,12 @@ def ask_network(account: Account, message: Message, *, at: datetime | None) -> P
     connector, reference = network_of(account).connector, reference_of(message)
     if not isinstance(connector, Reposts) or reference is None:
         raise _by_hand()
-    if account.quarantined_at is not None or not account.connected:
+    if account.quarantined_at is not None:
+        raise _quarantined(account)
+    if not account.connected:
         raise _disconnected(account)
     try:
-        _ask(connector, access_of(account, ensure_fresh(account)), reference, at)
+        _ask_with_fresh_keys(account, connector, reference, at)
     except (NetworkError, SealBroken, Credential.DoesNotExist) as error:
         _instruct(account, error)
     if not isinstance(connector, PricesReposts):
@@ -99,7 +100,19 @@ def ask_network(account: Account, message: Message, *, at: datetime | None) -> P
     return connector.price_of_repost(public_access_of(account), back=at is None)
 
 
-def _ask(connector: Reposts, access: Access, reference: Reference, at: datetime | None) -> None:
+def _ask_with_fresh_keys(account: Account, connector: Reposts, reference: Reference, at: datetime | None) -> None:
+    """Ask, and once more with renewed keys where ours are no longer taken: then nothing was done."""
+    try:
+        _ask(account, connector, reference, at)
+    except NotNow as error:
+        if not error.refresh:
+            raise
+        mark_stale(account.id)
+        _ask(account, connector, reference, at)
+
+
+def _ask(account: Account, connector: Reposts, reference: Reference, at: datetime | None) -> None:
+    access = access_of(account, ensure_fresh(account))
     if at is None:
         connector.take_back_repost(access, reference, Deadline.after(ASK_SECONDS))
     else:
@@ -121,6 +134,7 @@ def _instruct(account: Account, error: Exception) -> NoReturn:
                        kept=_("It may or may not have been done."),
                        next_step=_("Press again: doing it twice is the same as once.")) from None  # fmt: skip
     assert isinstance(error, Disconnected | SealBroken | Credential.DoesNotExist)
+    disconnect_account(account, getattr(error, "reason", str(error)))
     raise _disconnected(account) from None
 
 
@@ -128,6 +142,12 @@ def _later(until: datetime | None) -> str:
     if until is None:
         return _("Try again in a few minutes.")
     return _("Try again after %(time)s.") % {"time": date_format(timezone.localtime(until), "TIME_FORMAT")}
+
+
+def _quarantined(account: Account) -> Conflict:
+    return Conflict("quarantined", _("@%(handle)s is in quarantine.") % {"handle": account.handle},
+                    kept=_("Nothing was done."),
+                    next_step=_("A lead compares its timeline and releases it."))  # fmt: skip
 
 
 def _disconnected(account: Account) -> Conflict:

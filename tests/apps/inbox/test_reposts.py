@@ -10,9 +10,12 @@ from django.utils import timezone
 from pluralis.inbox.actions import erase_contact, offer_message, repost_message, repost_way, take_back_repost
 from pluralis.inbox.models import Contact, Conversation, Message, Offer, Repost
 from pluralis.inbox.queries.reposts import reposts_lately
+from pluralis.networks.contract import Access
+from pluralis.networks.errors import NotNow
 from pluralis.networks.fake.moods import Mood
 from pluralis.networks.fake.world import Draft
 from pluralis.networks.fake.x import FakeX
+from pluralis.networks.x import XConnector
 from pluralis.publishing.actions import set_budget, stop_everything
 from pluralis.publishing.models import Charge
 from pluralis.teams.errors import ActionError, Conflict, Forbidden, Invalid, NotFound
@@ -152,6 +155,30 @@ def test_a_used_up_limit_says_when_to_come_back(cast: Cast, praise: Message, x: 
     with pytest.raises(Conflict, match="Try again after") as late:
         press(cast.bob, praise)
     assert (late.value.code, str(late.value.kept)) == ("not_now", "Nothing was done.")
+
+
+def test_keys_that_are_no_longer_taken_disconnect_the_account(cast: Cast, praise: Message, x: FakeX) -> None:
+    x.moods.set("unauthorised", "repost")
+    for _again in range(2):
+        with pytest.raises(Conflict) as refused:
+            press(cast.bob, praise)
+        assert refused.value.code == "disconnected"
+    assert not Account.objects.get().connected
+
+
+def test_keys_that_ended_early_are_renewed_and_it_is_reposted(
+    cast: Cast, praise: Message, x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def once(connector: XConnector, access: Access, *_rest: object) -> None:
+        seen.append(access)
+        if len(seen) == 1:
+            raise NotNow("sign in again", refresh=True)
+
+    monkeypatch.setattr(XConnector, "repost", once)
+    assert press(cast.bob, praise).state == "done"
+    assert len(seen) == 2
 
 
 def test_where_programs_may_not_a_trusted_person_does_it_by_hand_for_nothing(
