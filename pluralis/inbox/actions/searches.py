@@ -114,7 +114,8 @@ def pause_search(*, actor: Membership, search_id: UUID, now: datetime) -> Networ
     with transaction.atomic():
         search = _held(actor, search_id)
         if search.paused_at is None:
-            _turn(actor, search, "paused", now, paused_at=now)
+            _set(search, now, paused_at=now)
+            _note(actor, search, "paused", now)
     return search
 
 
@@ -123,7 +124,8 @@ def resume_search(*, actor: Membership, search_id: UUID, now: datetime) -> Netwo
     with transaction.atomic():
         search = _held(actor, search_id)
         if search.paused_at is not None:
-            _turn(actor, search, "resumed", now, paused_at=None)
+            _set(search, now, paused_at=None)
+            _note(actor, search, "resumed", now)
     return search
 
 
@@ -132,7 +134,8 @@ def end_search(*, actor: Membership, search_id: UUID, now: datetime) -> NetworkS
     with transaction.atomic():
         search = _held(actor, search_id, ended=True)
         if search.ended_at is None:
-            _turn(actor, search, "ended", now, ended_at=now)
+            _set(search, now, ended_at=now)
+            _note(actor, search, "ended", now)
     return search
 
 
@@ -145,12 +148,13 @@ def bring_back_search(*, actor: Membership, search_id: UUID, now: datetime) -> N
         same = NetworkSearch.objects.filter(account=search.account_id, words=search.words, ended_at=None)
         if same.exists():
             raise Conflict("searched_already", _("The same words are looked for again already."))
-        _turn(actor, search, "begun", now, ended_at=None)
+        _set(search, now, ended_at=None)
+        _note(actor, search, "begun", now)
     return search
 
 
-def _turn(actor: Membership, search: NetworkSearch, what: str, now: datetime, **values: datetime | None) -> None:
-    """Write what became of a locked search: read from now on while it neither rests nor has ended, else no more."""
+def _set(search: NetworkSearch, now: datetime, **values: datetime | None) -> None:
+    """Write whether a locked search rests or has ended; while it does neither it is read, from now on."""
     for name, value in values.items():
         setattr(search, name, value)
     search.save(update_fields=list(values))
@@ -158,7 +162,6 @@ def _turn(actor: Membership, search: NetworkSearch, what: str, now: datetime, **
         _read_from_now_on(search, now)
     else:
         _read_no_more(search, now)
-    _note(actor, search, what, now)
 
 
 def _held(actor: Membership, search_id: UUID, *, ended: bool = False) -> NetworkSearch:
