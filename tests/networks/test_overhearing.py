@@ -232,6 +232,8 @@ def test_bluesky_tells_of_direct_messages_that_our_side_shows_no_longer() -> Non
             gone.remote_id: True, public: False, stays.remote_id: False,
         }  # fmt: skip
         assert told[stays.remote_id].text == "thank you", "what Dana deletes, she deletes for herself"
+        again = harness.connector.fetch(harness.access, "messages", "0", soon()).messages
+        assert [one.reference.remote_id for one in again] == [stays.remote_id], "what is gone comes in no more"
         harness.mood("error_before", "messages")
         assert set(harness.connector.look_again(harness.access, asked, soon())) == {public}
 

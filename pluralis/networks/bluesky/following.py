@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from pluralis.networks.bluesky.client import PAGE, POSTS, Client, Unknown
-from pluralis.networks.bluesky.incoming import gathered, read_view, turned_back
+from pluralis.networks.bluesky.incoming import gathered, is_deleted, read_view, turned_back
 from pluralis.networks.bluesky.records import parent_of, quoted_by
 from pluralis.networks.contract import Batch, Gap, Incoming, Kind, Reference
 from pluralis.networks.errors import Refused
@@ -71,9 +71,7 @@ def look_again_privately(client: Client, service: str, references: Iterable[Refe
 def _standings(ids: set[str], body: Json) -> dict[str, Standing]:
     shown = {str(item["id"]): item for item in body["messages"] if str(item.get("id")) in ids}
     return {
-        remote_id: GONE
-        if str(item.get("$type")).endswith("#deletedMessageView")
-        else Standing(text=str(item.get("text", "")))
+        remote_id: GONE if is_deleted(item) else Standing(text=str(item.get("text", "")))
         for remote_id, item in shown.items()
     }
 

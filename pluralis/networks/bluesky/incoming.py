@@ -261,9 +261,14 @@ def _sender(message: Json) -> str:
     return str(sender.get("did", "")) if isinstance(sender, dict) else ""
 
 
+def is_deleted(message: Json) -> bool:
+    """Say whether our side of a conversation shows a message no longer: it has neither text nor use."""
+    return str(message.get("$type")).endswith("#deletedMessageView")
+
+
 def _message(convo: str, message: Json, people: Mapping[str, Json], own_did: str) -> Incoming | None:
     sent = moment(message.get("sentAt"))
-    if sent is None or not message.get("id"):  # a deleted message has neither text nor use
+    if sent is None or not message.get("id") or is_deleted(message):
         return None
     did = _sender(message)
     return Incoming(
