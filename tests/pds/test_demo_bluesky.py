@@ -33,6 +33,7 @@ class Run:
 
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    reader: Thread | None = None
 
     def read(self) -> None:
         assert self.process.stdout is not None
@@ -60,7 +61,11 @@ class Run:
             time.sleep(0.05)
 
     def end(self, seconds: float) -> int:
-        return self.process.wait(seconds)
+        code = self.process.wait(seconds)
+        if code == 0 and self.reader is not None:
+            # Its last words may still be on their way to us.
+            self.reader.join(30)
+        return code
 
 
 @pytest.fixture
@@ -85,9 +90,9 @@ def start(folder: Path) -> Iterator[object]:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         run = Run(process)
-        reader = Thread(target=run.read, daemon=True)
-        reader.start()
-        runs.append((run, reader))
+        run.reader = Thread(target=run.read, daemon=True)
+        run.reader.start()
+        runs.append((run, run.reader))
         return run
 
     yield go
