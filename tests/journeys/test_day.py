@@ -162,7 +162,9 @@ def test_an_answer_named_with_a_dot_stands_before_everyone(desk: Desk, filled: S
     assert out["detail"].get("visibility", "public") == "public"
     assert reply in mastodon.page_of("@Norlune"), "everybody reads it, not only who follows both"
     eventually(lambda: bob.reload() or reply in bob.locator("main").inner_text(), "it stands in the conversation")
-    bob.locator("#thread").get_by_role("button", name="Repost as @").first.click()
+    repost = bob.locator("#thread").get_by_role("button", name="Repost as @").first
+    repost.evaluate("button => button.scrollIntoView({ block: 'center' })")
+    repost.click()
     expect(bob.locator("#thread")).to_contain_text("Reposted by Bob")
     inspect(bob, "day-reposted")
     bob.get_by_role("button", name="Undo").click()
