@@ -207,7 +207,7 @@ class Times:
     between_reads: timedelta = timedelta(seconds=60)
     give_up: timedelta = timedelta(minutes=30)
     first_look: timedelta = timedelta(seconds=2)
-    look_lease: timedelta = timedelta(seconds=120)
+    look_lease: timedelta = timedelta(seconds=60)
 
     def scaled(self, factor: float) -> "Times":
         """Return every span multiplied by ``factor``."""
@@ -299,7 +299,8 @@ def _prove_absence(doubt: Doubt, times: Times, now: datetime) -> Resolution:
     if now - settled_at > times.give_up and not clean:
         return Resolution(Judgement.ASK, "unreadable", now + times.give_up)
     if not doubt.readings:
-        # Nothing could be read yet: finding the post needs no settling, so ask again soon.
-        return Resolution(Judgement.LOOK_AGAIN, "settling", now + times.between_reads / 4)
+        # Nothing could be read yet: finding the post needs no settling, so wait as long again as it has waited.
+        waited = max(now - doubt.claimed_at, times.first_look)
+        return Resolution(Judgement.LOOK_AGAIN, "settling", now + min(waited, times.between_reads / 4))
     start = clean[0] + times.between_reads if clean else settled_at
     return Resolution(Judgement.LOOK_AGAIN, "settling", max(start, now + times.between_reads / 4))

@@ -34,7 +34,9 @@ def reconcile_part(part_id: str) -> Resolution | None:
     reach("reconcile.between_reads" if readings_of(part) else "reconcile.before_read")
     outgoing = compose(part, part.first_claimed_at or part.planned_at, with_pictures=False)
     owner_dead = not is_owned(part.token)  # before the reading: what is written after it would not be seen
-    return judge(part, outgoing, read_network(part, outgoing), times(), owner_dead=owner_dead)
+    began_at = database_now()
+    search = read_network(part, outgoing)
+    return judge(part, outgoing, search, times(), owner_dead=owner_dead, began_at=began_at)
 
 
 def look_for_by_hand(part_id: str, since: datetime) -> bool:

@@ -79,8 +79,11 @@ def test_a_broken_thread_goes_on_only_when_it_was_planned_anew(planned: float, a
     assert may_send(rest, at(3600)).act is act
 
 
-def test_a_first_look_that_could_not_be_read_is_repeated_long_before_absence_could_be_proven() -> None:
+@pytest.mark.parametrize(("waited", "seconds"), [(0, 2), (3, 3), (8, 8), (14, 14), (20, 15), (900, 15)])
+def test_looks_that_could_not_be_read_are_repeated_at_first_soon_and_then_every_quarter_of_a_minute(
+    waited: int, seconds: int
+) -> None:
     claimed_at = datetime(2026, 11, 22, 10, tzinfo=UTC)
-    now = claimed_at + timedelta(seconds=3)
+    now = claimed_at + timedelta(seconds=waited)
     resolution = resolve_doubt(Doubt(owner_dead=True, claimed_at=claimed_at), Times(), now)
-    assert (resolution.judgement, resolution.at) == (Judgement.LOOK_AGAIN, now + timedelta(seconds=15))
+    assert (resolution.judgement, resolution.at) == (Judgement.LOOK_AGAIN, now + timedelta(seconds=seconds))

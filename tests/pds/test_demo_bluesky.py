@@ -33,11 +33,20 @@ class Run:
 
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    seconds: list[int] = field(default_factory=list)
     reader: Thread | None = None
+    started: float = field(default_factory=time.monotonic)
 
     def read(self) -> None:
         assert self.process.stdout is not None
-        self.lines.extend(line.rstrip("\n") for line in self.process.stdout)
+        for line in self.process.stdout:
+            self.seconds.append(round(time.monotonic() - self.started))
+            self.lines.append(line.rstrip("\n"))
+
+    def told(self, count: int = 30) -> str:
+        """Return its last lines, each with the second it came in, for whoever reads why it took so long."""
+        last = list(zip(self.seconds, self.lines, strict=False))[-count:]
+        return "\n".join(f"{second} s: {line}" for second, line in last)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -56,12 +65,15 @@ class Run:
     def wait_for_addresses(self, count: int, seconds: float) -> None:
         until = time.monotonic() + seconds
         while len(self.addresses) < count:
-            assert self.process.poll() is None, self.lines[-20:]
-            assert time.monotonic() < until, self.lines[-20:]
+            assert self.process.poll() is None, self.told()
+            assert time.monotonic() < until, self.told()
             time.sleep(0.05)
 
     def end(self, seconds: float) -> int:
-        code = self.process.wait(seconds)
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"still running after {seconds} s:\n{self.told()}") from None
         if code == 0 and self.reader is not None:
             # Its last words may still be on their way to us.
             self.reader.join(30)
@@ -162,7 +174,7 @@ def test_rows_that_cannot_go_are_refused_with_their_number_and_the_rest_stands(s
     rows = [{"text": "The first 🙂"}, *(row for row, _why in IMPOSSIBLE), {"text": "The last\n---\nof two"}]
     file = write_file(folder / "posts.csv", rows)
     run = start(file, "--lose-every", "0")
-    assert run.end(240) == 0, run.lines
+    assert run.end(240) == 0, run.told()
     assert run.figures == EXACT | {"meant": 3, "refused": len(IMPOSSIBLE), "answers_lost": 0}
     assert run.addresses.keys() == {"2", "10", "10.2"}
     for number, (_row, why) in enumerate(IMPOSSIBLE, start=3):
@@ -180,7 +192,7 @@ def test_two_hundred_real_texts_stand_once_each_after_lost_answers_and_a_kill(st
     os.killpg(first.process.pid, signal.SIGKILL)
     assert first.end(10) == -signal.SIGKILL
     second = start(file)
-    assert second.end(600) == 0, second.lines[-20:]
+    assert second.end(900) == 0, second.told()
     figures = second.figures
     assert EXACT.items() <= figures.items()
     assert figures["answers_lost"] > 20

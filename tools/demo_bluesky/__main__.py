@@ -23,6 +23,8 @@ from tools.demo_bluesky.server import Demo, open_demo
 from tools.demo_bluesky.worker import ORIGINS
 
 PATIENCE_SECONDS = 900
+QUIET_SECONDS = 10
+"""After so long without an address, a line says how many stand and what the rest waits for."""
 DONE = ("sent", "refused", "cancelled", "missed", "held")
 WHENEVER = timedelta(days=3650)
 """A row accepted once goes out however late: the file was read by whoever starts the command again."""
@@ -199,7 +201,8 @@ def _watch(file: Path) -> dict[str, str]:
 
     prefix = f"import:{file_key(file)}:"
     told: set[str] = set()
-    until = time.monotonic() + PATIENCE_SECONDS
+    said_at = time.monotonic()
+    until = said_at + PATIENCE_SECONDS
     mine = Part.objects.filter(delivery__client_key__startswith=prefix).select_related("delivery")
     horizon = timezone.now() + timedelta(seconds=PATIENCE_SECONDS / 2)
     while time.monotonic() < until:
@@ -207,14 +210,29 @@ def _watch(file: Path) -> dict[str, str]:
         for part in parts:
             if part.state == "sent" and part.key not in told:
                 told.add(part.key)
+                said_at = time.monotonic()
                 print(f"row {_place(part, prefix)}: {part.url}", flush=True)
         if all(part.state in DONE for part in parts):
             break
+        if time.monotonic() - said_at > QUIET_SECONDS:
+            said_at = time.monotonic()
+            print(_progress(parts), flush=True)
         time.sleep(0.5)
     for part in [*(each for each in parts if each.state != "sent"), *mine.filter(planned_at__gt=horizon)]:
         print(f"row {_place(part, prefix)}: {part.state} {part.reason or part.planned_at.isoformat()}", flush=True)
     others = Part.objects.filter(state="sent").values_list("key", "text")
     return {**dict(others), **{part.key: part.text for part in parts if part.state != "refused"}}
+
+
+def _progress(parts: list[Any]) -> str:
+    """Return one line: how many stand, and of the others how many are in which state, with the next try."""
+    by_state: dict[str, list[Any]] = {}
+    for part in parts:
+        by_state.setdefault(part.state, []).append(part)
+    others = [f"{len(found)} {state}" for state, found in sorted(by_state.items()) if state not in DONE]
+    next_at = min((part.due_at for part in by_state.get("waiting", ()) if part.due_at is not None), default=None)
+    next_try = f", next at {next_at:%H:%M:%S} UTC" if next_at else ""
+    return f"{len(by_state.get('sent', ()))} of {len(parts)} stand; {', '.join(others)}{next_try}"
 
 
 def _place(part: Any, prefix: str) -> str:

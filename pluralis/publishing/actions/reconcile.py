@@ -56,15 +56,18 @@ def begin_look(part_id: UUID, now: datetime, lease: timedelta) -> Part | None:
     return Part.objects.select_related("account", "delivery__post", "segment").get(id=part_id)
 
 
-def judge(part: Part, outgoing: Outgoing, search: Search | None, times: Times, *, owner_dead: bool) -> Resolution:
+def judge(
+    part: Part, outgoing: Outgoing, search: Search | None, times: Times, *, owner_dead: bool, began_at: datetime
+) -> Resolution:
     """Write down what the network showed (``None``: it could not be read) and act on what follows.
 
-    ``owner_dead`` was looked up before the network was read.
+    ``owner_dead`` was looked up before the network was read, and the reading is as old as its beginning
+    (``began_at``): whoever was frozen between reading and judging must not pass off what it saw as news.
     """
     now = database_now()
     candidates = _candidates(part, outgoing, search)
     if search is not None:
-        reading = replace(_reading(candidates, search, now), owner_dead=owner_dead)
+        reading = replace(_reading(candidates, search, began_at), owner_dead=owner_dead)
         _keep_reading(part, reading, now)
     doubt = Doubt(owner_dead, part.claimed_at or now, readings_of(part), _was_refused_as_twin(part))
     resolution = resolve_doubt(doubt, times, now)
@@ -95,15 +98,16 @@ def _candidates(part: Part, outgoing: Outgoing, search: Search | None) -> list[t
     return found
 
 
-def _reading(candidates: list[tuple[RemotePost, bool]], search: Search, now: datetime) -> Reading:
+def _reading(candidates: list[tuple[RemotePost, bool]], search: Search, read_at: datetime) -> Reading:
     same = sum(1 for _post, full in candidates if full)
-    return Reading(now, search.complete, same, len(candidates) - same, search.by_key, search.deleted)
+    return Reading(read_at, search.complete, same, len(candidates) - same, search.by_key, search.deleted)
 
 
 def _keep_reading(part: Part, reading: Reading, now: datetime) -> None:
     attempt = Attempt.objects.filter(part=part, token=part.token).only("id").first() if part.token else None
     if attempt is not None:
-        append_result(attempt.id, part.team_id, "reading", {**asdict(reading), "read_at": now.isoformat()}, now)
+        seen = {**asdict(reading), "read_at": reading.read_at.isoformat()}
+        append_result(attempt.id, part.team_id, "reading", seen, now)
 
 
 def _was_refused_as_twin(part: Part) -> bool:

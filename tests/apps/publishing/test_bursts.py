@@ -212,7 +212,7 @@ def test_what_is_proven_absent_again_and_again_goes_out_less_and_less_often(
     assert looked is not None
     monkeypatch.setattr(reconcile, "resolve_doubt", lambda *_facts: Resolution(Judgement.ABSENT))
     before = NOW()
-    judge(looked, compose(looked, before, with_pictures=False), None, times(), owner_dead=True)
+    judge(looked, compose(looked, before, with_pictures=False), None, times(), owner_dead=True, began_at=before)
     part.refresh_from_db()
     assert part.state == "waiting"
     waits = (part.due_at - before).total_seconds()

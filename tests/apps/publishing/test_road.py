@@ -65,6 +65,27 @@ def test_an_answer_that_never_came_is_found_in_the_timeline(cast: Cast, account:
     assert (only_part().state, len(sent_texts(x))) == ("sent", 1)
 
 
+def test_what_a_looker_saw_before_it_was_frozen_is_as_old_as_its_look(
+    cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import datetime, timedelta
+
+    from pluralis.publishing import looking
+    from pluralis.publishing.actions import reconcile
+
+    x.moods.set("drop_before", "post", times=1)
+    schedule(cast.alice, write(cast.alice, "Did it arrive?"), account)
+    publish_part(str(only_part().id))
+    Part.objects.update(look_again_at=only_part().claimed_at)
+    # The process stands still for an hour between what it read and what it makes of it.
+    monkeypatch.setattr(reconcile, "database_now", lambda: looking.database_now() + timedelta(hours=1))
+    began = looking.database_now()
+    looking.reconcile_part(str(only_part().id))
+    (reading,) = AttemptResult.objects.filter(outcome="reading")
+    assert abs(datetime.fromisoformat(reading.detail["read_at"]) - began) < timedelta(minutes=1)
+    assert only_part().state == "unconfirmed"
+
+
 def test_stop_everything_holds_what_waits_and_what_is_due(cast: Cast, account: Account, x: FakeX) -> None:
     schedule(cast.alice, write(cast.alice, "Not now."), account)
     from django.utils import timezone
