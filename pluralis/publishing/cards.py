@@ -26,6 +26,9 @@ LONGEST_LINK = 2000
 
 CARD_PICTURE = "image/jpeg"
 
+SAME = 20
+"""How many readings of one page that say the same are looked through for one picture."""
+
 
 def limits_of(account: Account) -> Limits:
     """Return what one post of an account may hold. No query."""
@@ -125,6 +128,24 @@ def tell_cards(*, post: Post, draft: Draft, cards: dict[Place, dict[str, Any]]) 
         elif card is not None and not card.problem:
             cards[place] = {"url": url, "title": card.title, "description": card.description,
                             "picture": _fingerprint(card)}  # fmt: skip
+
+
+def told_card(team_id: UUID, told: Mapping[str, Any]) -> Card | None:
+    """Return the stored card that a wording tells of, as long as it is kept: whose picture stood there when the words
+    were. One query for a card with a picture, none for another; reads pictures until one is the same."""
+    if not told.get("picture"):
+        return None
+    same = Card.objects.filter(
+        team=team_id, url=told["url"], title=told["title"], description=told["description"], problem=""
+    ).exclude(picture="")
+    return next((card for card in same.order_by("-read_at", "-id")[:SAME] if _is_told(card, told)), None)
+
+
+def _is_told(card: Card, told: Mapping[str, Any]) -> bool:
+    try:
+        return _fingerprint(card) == told["picture"]
+    except OSError:  # taken away by the nightly cleaning, or lost with the volume
+        return False
 
 
 def _links_of(draft: Draft) -> dict[Place, str]:

@@ -171,6 +171,7 @@ urlpatterns = [
     path("review/links/<uuid:link_id>/revoke", review.revoke_link, name="review_link_revoke"),
     path("approve/<str:token>", approval.approval, name="approval"),
     path("approve/<str:token>/pictures/<uuid:media_id>", approval.approval_picture, name="approval_picture"),
+    path("approve/<str:token>/cards/<uuid:card_id>", approval.approval_card, name="approval_card"),
     path("calendar", calendar.calendar, name="calendar"),
     path("calendar/parts/<uuid:part_id>", calendar.part, name="part"),
     path("calendar/parts/<uuid:part_id>/over-budget", settings_costs.let_go, name="part_over_budget"),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from pluralis import jobs
 from pluralis.core.states import PartState
@@ -18,6 +18,7 @@ from pluralis.networks.deadline import Deadline
 from pluralis.networks.errors import NetworkError
 from pluralis.networks.pages import Page, read_page
 from pluralis.networks.transport import fetch_url
+from pluralis.posts.models import Post, PostState
 from pluralis.publishing.card_pictures import card_picture
 from pluralis.publishing.cards import bare_links, latest_cards, link_of, set_known_cards
 from pluralis.publishing.models import Card, Part
@@ -103,8 +104,15 @@ def carry_cards(parts: Iterable[Part]) -> None:
 
 
 def forget_cards(now: datetime) -> int:
-    """Remove cards that no part carries, with their pictures; returns how many."""
-    old = Card.objects.filter(read_at__lt=now - KEPT, parts__isnull=True)
+    """Remove cards that no part carries, with their pictures; returns how many.
+
+    Those that reviewers were shown stay until the post is planned: read anew, a page might say what nobody approved.
+    """
+    asked = Post.objects.filter(
+        team=OuterRef("team"), state__in=(PostState.SUBMITTED, PostState.APPROVED),
+        versions__segments__text__contains=OuterRef("url"),
+    )  # fmt: skip
+    old = Card.objects.filter(~Exists(asked), read_at__lt=now - KEPT, parts__isnull=True)
     count = 0
     for card in old[:5_000]:
         with transaction.atomic():

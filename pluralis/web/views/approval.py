@@ -21,6 +21,7 @@ from pluralis.posts.actions import open_link
 from pluralis.posts.models import ApprovalLink, Media
 from pluralis.publishing import queries
 from pluralis.publishing.actions import answer_by_link
+from pluralis.publishing.cards import CARD_PICTURE
 from pluralis.teams.errors import ActionError, NotFound
 from pluralis.web.public_preview import ShownWording, shown_wording
 from pluralis.web.ranges import serve_stored
@@ -66,9 +67,19 @@ def approval_picture(request: HttpRequest, token: str, media_id: UUID) -> HttpRe
     found = Media.objects.filter(team=link.team_id, id=media_id).first()
     if found is None:
         return _closed(request, 404)
-    response = serve_stored(request, found.file, found.content_type, found.sha256)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _with_headers(response)
+    return _as_picture(serve_stored(request, found.file, found.content_type, found.sha256))
+
+
+@require_safe
+def approval_card(request: HttpRequest, token: str, card_id: UUID) -> HttpResponseBase:
+    """Show the picture of a card of the wording behind a link, and no other."""
+    link = open_link(token, timezone.now())
+    shown = _shown(link) if link is not None else []
+    cards = (message.card for one in shown for message in one.messages if message.card is not None)
+    found = next((card.picture for card in cards if card.picture is not None and card.picture.id == card_id), None)
+    if found is None:
+        return _closed(request, 404)
+    return _as_picture(serve_stored(request, found.picture, CARD_PICTURE, str(found.id)))
 
 
 def _answer(request: HttpRequest, token: str) -> None:
@@ -113,6 +124,11 @@ def _media_ids(content: dict[str, Any]) -> set[str]:
 
 def _closed(request: HttpRequest, status: int) -> HttpResponseBase:
     return _with_headers(render(request, "review/approval_closed.html", {"status": status}, status=status))
+
+
+def _as_picture(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return _with_headers(response)
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
