@@ -55,5 +55,14 @@ def test_a_post_with_two_burdens_counts_once_and_private_ones_are_not_seen() -> 
     assert (found.apologies, found.troubles, found.support) == (1, 1, 1)
 
 
+def test_a_repost_is_said_to_all_and_is_no_mere_announcement_and_no_burden() -> None:
+    praise = Written("They were sorry and mended the outage within an hour.", "en", repost=True)
+    counted = balance([praise, Written("New today."), Written("a", kind=OPEN)])
+    assert (counted.reposts, counted.posts, counted.to_all, counted.to_one) == (1, 1, 2, 1)
+    assert counted.share_of_announcements == 0.5
+    front = shopfront([praise, Written("Sorry for the outage", "en")])
+    assert (len(front.shown), front.reposts, front.burdened, front.share) == (2, 1, 1, 0.5)
+
+
 def test_a_visitor_looks_at_twenty_posts() -> None:
     assert len(shopfront([Written("New lamp")] * 50).shown) == 20

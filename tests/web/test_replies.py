@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pluralis.core.replies import CommunityForm, Reason, ReplyKind, WayOut
-from pluralis.inbox.models import Contact, Conversation, HandOver, Message, Offer, Reply, Unmasking
+from pluralis.inbox.models import Contact, Conversation, HandOver, Message, Offer, Reply, Repost, Unmasking
 from pluralis.teams.actions import make_token
 from pluralis.teams.models import Account, AuditEntry, Membership, Role, Team
 from pluralis.web import reply_words
@@ -247,6 +247,23 @@ def test_the_balance_says_what_its_figures_mean(cast: Cast, account: Account, br
     html = browser(cast.alice).get(reverse("balance")).content.decode()
     assert "@Norlune" in html
     assert "Posts that name nobody and ask nothing" in html
+
+
+def test_the_front_window_marks_a_repost_and_a_program_reads_how_many(
+    cast: Cast, account: Account, browser: Browser
+) -> None:
+    Account.objects.filter(id=account.id).update(kind="main")
+    praise = hear(account, incoming("I love your shop!"))[0]
+    Repost.objects.create(team_id=praise.team_id, message=praise, account=account, reposted_at=timezone.now())
+    client = browser(cast.alice)
+    html = client.get(reverse("balance")).content.decode()
+    assert (
+        "I love your shop!" in html
+        and "repost</span>" in html
+        and "posts: 0, reposts: 1, replies for everyone: 0" in html
+    )
+    (told,) = client.get("/api/balance").json()
+    assert (told["reposts"], told["announcements"], told["window_posts"], told["window_reposts"]) == (1, 0, 1, 1)
 
 
 def test_a_lead_gives_out_holds_and_erases(cast: Cast, secret: Message, browser: Browser) -> None:

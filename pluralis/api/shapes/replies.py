@@ -146,10 +146,12 @@ class BalanceShape(serializers.Serializer):
     open = serializers.IntegerField()
     community = serializers.IntegerField()
     posts = serializers.IntegerField()
+    reposts = serializers.IntegerField()
     announcements = serializers.IntegerField()
     share_to_one = serializers.FloatField(allow_null=True)
     window_posts = serializers.IntegerField()
     window_burdened = serializers.IntegerField()
+    window_reposts = serializers.IntegerField()
 
 
 class HoldShape(serializers.Serializer):

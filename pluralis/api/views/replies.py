@@ -211,13 +211,16 @@ class Balance(SeatedView):
 
 def _balance(account: Any, now: Any) -> dict[str, Any]:
     whole, front = figures_of(account, now).whole, shopfront_of(account)
-    counted = {name: getattr(whole, name) for name in ("private", "open", "community", "posts", "announcements")}
+    counted = {
+        name: getattr(whole, name) for name in ("private", "open", "community", "posts", "reposts", "announcements")
+    }
     return counted | {
         "account": account,
         "weeks": WEEKS,
         "share_to_one": whole.share_to_one,
         "window_posts": len(front.shown),
         "window_burdened": front.burdened,
+        "window_reposts": front.reposts,
     }
 
 

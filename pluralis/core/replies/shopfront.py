@@ -12,18 +12,23 @@ SHOPFRONT = 20
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Something we sent: its text and language, and as which kind of reply (``None``: a post of its own)."""
+    """Something we sent: its text and language, and as which kind of reply (``None``: a post of its own).
+
+    ``repost``: somebody else's words, shown among ours.
+    """
 
     text: str
     language: str = ""
     kind: ReplyKind | None = None
+    repost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How much was said to one person (private and open replies) and to all (posts, replies for everyone).
+    """How much was said to one person (private and open replies) and to all (posts, reposts, replies for everyone).
 
-    ``announcements`` are posts that only tell: they answer nobody, ask nothing and name nobody.
+    ``announcements`` are posts that only tell: they answer nobody, ask nothing and name nobody. A repost is none: it
+    lets somebody else speak.
     """
 
     private: int
@@ -31,6 +36,7 @@ class Balance:
     community: int
     posts: int
     announcements: int
+    reposts: int = 0
 
     @property
     def to_one(self) -> int:
@@ -40,7 +46,7 @@ class Balance:
     @property
     def to_all(self) -> int:
         """What every follower reads."""
-        return self.posts + self.community
+        return self.posts + self.reposts + self.community
 
     @property
     def share_to_one(self) -> float | None:
@@ -55,12 +61,13 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One of the last posts as a visitor meets it."""
+    """One of the last posts as a visitor meets it. A ``repost`` is a kind of its own: its words are not ours."""
 
     text: str
-    apology: bool
-    trouble: bool
-    support: bool
+    apology: bool = False
+    trouble: bool = False
+    support: bool = False
+    repost: bool = False
 
     @property
     def burdened(self) -> bool:
@@ -90,6 +97,11 @@ class Shopfront:
         return sum(each.support for each in self.shown)
 
     @property
+    def reposts(self) -> int:
+        """How many are somebody else's words."""
+        return sum(each.repost for each in self.shown)
+
+    @property
     def burdened(self) -> int:
         """How many are any of the three, each counted once."""
         return sum(each.burdened for each in self.shown)
@@ -102,11 +114,17 @@ class Shopfront:
 
 def balance(written: Iterable[Written]) -> Balance:
     """Count what was said to one and to all."""
-    counted = dict.fromkeys(("private", "open", "community", "posts", "announcements"), 0)
+    counted = dict.fromkeys(("private", "open", "community", "posts", "reposts", "announcements"), 0)
     for each in written:
-        counted["posts" if each.kind is None else each.kind.value] += 1
-        counted["announcements"] += each.kind is None and is_announcement(each.text)
+        counted[_counted_as(each)] += 1
+        counted["announcements"] += _counted_as(each) == "posts" and is_announcement(each.text)
     return Balance(**counted)
+
+
+def _counted_as(written: Written) -> str:
+    if written.repost:
+        return "reposts"
+    return "posts" if written.kind is None else written.kind.value
 
 
 def is_announcement(text: str) -> bool:
@@ -121,6 +139,8 @@ def shopfront(written: Sequence[Written]) -> Shopfront:
 
 
 def _shown(written: Written) -> Shown:
+    if written.repost:
+        return Shown(written.text, repost=True)
     folded = said(written.text)
     return Shown(
         text=written.text,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pluralis.core.replies import SHOPFRONT, Balance, ReplyKind, Shopfront, Written, balance, shopfront
-from pluralis.inbox.models import Offer, Reply
+from pluralis.inbox.models import Offer, Reply, Repost
+from pluralis.inbox.reading import masked_text
 from pluralis.publishing.models import Part
 from pluralis.teams.access import accounts_of
 from pluralis.teams.models import Account, AccountKind, Membership
@@ -33,7 +34,7 @@ class Figures:
 
 
 def figures_of(account: Account, now: datetime, weeks: int = WEEKS) -> Figures:
-    """Return an account's balance of the last weeks, oldest week first. Two queries."""
+    """Return an account's balance of the last weeks, oldest week first. Three queries."""
     begins = now - timedelta(weeks=weeks)
     sent = Part.objects.filter(account=account, state="sent", sent_at__gte=begins).order_by("-sent_at")
     rows = sent.values_list("sent_at", "text", "is_reply", "as_reply__kind", "delivery__post__visibility",
@@ -43,6 +44,7 @@ def figures_of(account: Account, now: datetime, weeks: int = WEEKS) -> Figures:
         for at, text, is_reply, kind, visibility, language in rows
         if at is not None
     ]
+    read += _reposts(account, begins=begins)
     chosen = Reply.objects.filter(part__account=account, at__gte=begins).values_list("kind", "proposed")
     pairs = list(chosen[:MOST_READ])
     return Figures(
@@ -73,16 +75,31 @@ def _written(
 
 
 def shopfront_of(account: Account) -> Shopfront:
-    """Return what a visitor of the account sees among its last public posts. One query."""
+    """Return what a visitor of the account sees among its last public posts and reposts. Two queries."""
     public = Part.objects.filter(account=account, state="sent").exclude(delivery__post__visibility="direct")
     rows = public.order_by("-sent_at").values_list(
-        "text", "is_reply", "as_reply__kind", "delivery__post__visibility", "delivery__post__language"
+        "sent_at", "text", "is_reply", "as_reply__kind", "delivery__post__visibility", "delivery__post__language"
     )[:SHOPFRONT]
-    return shopfront([_written(*row, account.language) for row in rows])
+    own = [(at, _written(*row, account.language)) for at, *row in rows if at is not None]
+    shown = sorted(own + _reposts(account, most=SHOPFRONT), key=lambda one: one[0], reverse=True)
+    return shopfront([written for _at, written in shown])
+
+
+def _reposts(
+    account: Account, *, begins: datetime | None = None, most: int = MOST_READ
+) -> list[tuple[datetime, Written]]:
+    """Return what the account reposted and still shows, newest first, without personal data. One query.
+
+    What its author deleted is gone from the network, and what was taken back is not said any more.
+    """
+    found = Repost.objects.filter(account=account, state=Repost.State.DONE, message__deleted_at__isnull=True)
+    found = found.filter(reposted_at__gte=begins) if begins is not None else found
+    rows = found.order_by("-reposted_at").values_list("reposted_at", "message__text", "message__personal_data")
+    return [(at, Written(masked_text(text, data), repost=True)) for at, text, data in rows[:most]]
 
 
 def shopfronts(actor: Membership) -> list[tuple[Account, Shopfront]]:
-    """Return the shopfront of every main account the actor sees. One query, and one for each account."""
+    """Return the shopfront of every main account the actor sees. One query, and two for each account."""
     mains = accounts_of(actor).filter(kind=AccountKind.MAIN)
     return [(account, shopfront_of(account)) for account in mains]
 

@@ -1,6 +1,6 @@
 """A case outside comes back by its reminder; questions are offered to support and praise to the main account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,7 +18,7 @@ from pluralis.inbox.actions import (
     set_rules,
 )
 from pluralis.inbox.actions.offering import take_offer
-from pluralis.inbox.models import Conversation, HandOver, Message, Offer, Reply
+from pluralis.inbox.models import Conversation, HandOver, Message, Offer, Reply, Repost
 from pluralis.inbox.queries.figures import figures_of, open_offers, shopfront_of, shopfronts
 from pluralis.publishing.actions import Plan
 from pluralis.publishing.models import Part
@@ -234,10 +234,33 @@ def test_the_front_window_shows_how_many_posts_are_about_trouble(cast: Cast, acc
     assert [each.handle for each, _front in shopfronts(cast.alice)] == ["Norlune"]
 
 
-def test_figures_take_two_queries_and_a_window_one(cast: Cast, account: Account, django_assert_num_queries) -> None:
-    with django_assert_num_queries(2):
+def reposted(message: Message, at: datetime, **more: object) -> Repost:
+    return Repost.objects.create(
+        team_id=message.team_id, message=message, account=message.account, reposted_at=at, **more
+    )
+
+
+def test_a_repost_that_stands_is_shown_at_its_time_and_counted_to_all(cast: Cast, account: Account) -> None:
+    sent(cast, account, "Our new lamp is here.")
+    praise, gone, ended = hear(account, incoming(PRAISE), incoming("Gone"), incoming("Ended"))
+    now = timezone.now()
+    reposted(praise, now - timedelta(days=16))
+    reposted(gone, now)
+    reposted(ended, now, state=Repost.State.TAKEN_BACK, taken_back_at=now)
+    Message.objects.filter(id=gone.id).update(deleted_at=now)
+    front = shopfront_of(account)
+    assert [(each.text, each.repost) for each in front.shown] == [("Our new lamp is here.", False), (PRAISE, True)]
+    found = figures_of(account, now + timedelta(seconds=1))
+    assert (found.whole.reposts, found.whole.to_all, found.whole.announcements) == (1, 2, 1)
+    assert [week.balance.to_all for week in found.weeks] == [0, 1, 0, 1]
+    Message.objects.filter(id=praise.id).update(personal_data=[{"start": 2, "end": 6, "type": "EMAIL"}])
+    assert "[EMAIL]" in shopfront_of(account).shown[1].text
+
+
+def test_figures_take_three_queries_and_a_window_two(cast: Cast, account: Account, django_assert_num_queries) -> None:
+    with django_assert_num_queries(3):
         figures_of(account, timezone.now())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         shopfront_of(account)
 
 
