@@ -166,9 +166,13 @@ def test_an_answer_named_with_a_dot_stands_before_everyone(desk: Desk, filled: S
     repost.evaluate("button => button.scrollIntoView({ block: 'center' })")
     repost.click()
     expect(bob.locator("#thread")).to_contain_text("Reposted by Bob")
-    inspect(bob, "day-reposted")
+    # At once: it can be taken back for ten seconds, and looking at a page closely may take longer.
     bob.get_by_role("button", name="Undo").click()
-    expect(bob.locator("#thread").get_by_role("button", name="Repost as @").first).to_be_visible()
+    expect(repost).to_be_visible()
+    repost.evaluate("button => button.scrollIntoView({ block: 'center' })")
+    repost.click()
+    expect(bob.locator("#thread")).to_contain_text("Reposted by Bob")
+    inspect(bob, "day-reposted")
 
 
 def test_an_alarm_rings_for_whoever_waits_too_long_and_the_answer_silences_it(desk: Desk, x: Network) -> None:
