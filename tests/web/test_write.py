@@ -79,6 +79,29 @@ def test_a_refused_post_is_kept_and_stays_in_the_form(
     assert not Delivery.objects.exists()
 
 
+def test_words_mended_after_a_refusal_go_out_and_not_the_refused_ones(
+    cast: Cast, account: Account, browser: Browser
+) -> None:
+    client, typed = browser(cast.alice), form("Call us on +33 6 12 34 56 78.", account)
+    refused = client.post(reverse("write"), typed)
+    post = Post.objects.get(team=cast.alice.team_id)
+    assert f'action="{reverse("write_post", args=[post.id])}"' in refused.content.decode()
+    client.post(reverse("write_post", args=[post.id]), typed | {"text": "Write to us.", "revision": post.revision})
+    assert Part.objects.get(account=account).segment.text == "Write to us."
+
+
+def test_going_back_to_a_form_and_writing_on_changes_the_post_it_made(
+    cast: Cast, account: Account, browser: Browser
+) -> None:
+    client, typed = browser(cast.alice), form("We open at nine.", account, do="draft")
+    for text in ("We open at nine.", "We open at ten."):
+        client.post(reverse("write"), typed | {"text": text})
+    assert Post.objects.get(team=cast.alice.team_id).versions.get().segments.get().text == "We open at ten."
+    refused = client.post(reverse("write"), typed | {"text": "We open at noon."})
+    assert refused.status_code == 409
+    assert "We open at noon.</textarea>" in refused.content.decode()
+
+
 def test_text_that_cannot_be_stored_is_not_lost_from_the_page(cast: Cast, account: Account, browser: Browser) -> None:
     answer = browser(cast.alice).post(reverse("write"), form("x" * 100_001, account))
     assert answer.status_code == 422 and b"x" * 100_001 in answer.content

@@ -146,6 +146,7 @@ def _take(request: SeatedRequest, post: Post | None) -> HttpResponseBase:
     """Save what was typed and, if so asked, plan it; on refusal show the form with everything still in it."""
     rest = {} if post is None else _rest_of(post)
     draft, chosen = draft_of(request.POST, **rest), _chosen(request)
+    post = post or _made_before(request, draft)
     try:
         if post is not None and post.state == PostState.SCHEDULED:
             return _edit(request, post, draft)
@@ -169,6 +170,16 @@ def _rest_of(post: Post) -> dict[str, Any]:
         "message_id": post.message_id,
         "recipient": post.recipient,
     }
+
+
+def _made_before(request: SeatedRequest, draft: Draft) -> Post | None:
+    """Return the post that this very form has made already, if other words stand in it now: whoever goes back to
+    it and writes on changes that post. The same words again are a double click, or a browser that tries again."""
+    made = Post.objects.filter(team=request.membership.team_id, client_key=_key(request)).first()
+    if made is None:
+        return None
+    post = post_with_words(access_post(request.membership, made.id).id)
+    return None if draft_from(post).versions == draft.versions else post
 
 
 def _save(request: SeatedRequest, post: Post | None, draft: Draft) -> Post:
@@ -263,7 +274,8 @@ def _key(request: SeatedRequest) -> str:
 
 
 def _revision(request: SeatedRequest) -> int:
-    typed = request.POST.get("revision", "")
+    """The revision a person started from; a form that knew of none made the post, and knows the first."""
+    typed = request.POST.get("revision", "1")
     return int(typed) if typed.isdigit() and len(typed) < 9 else 0
 
 
