@@ -84,8 +84,16 @@ def ask_network(account: Account, message: Message, *, at: datetime | None) -> P
 
     Outside any transaction. Raises :class:`Conflict` with what to do next.
     """
-    connector, reference = network_of(account).connector, reference_of(message)
-    if not isinstance(connector, Reposts) or reference is None:
+    reference = reference_of(message)
+    if reference is None:
+        raise _by_hand()
+    return ask_about(account, reference, at=at)
+
+
+def ask_about(account: Account, reference: Reference, *, at: datetime | None) -> Price | None:
+    """Do what :func:`ask_network` does, for a post of which no message is held."""
+    connector = network_of(account).connector
+    if not isinstance(connector, Reposts):
         raise _by_hand()
     if account.quarantined_at is not None:
         raise _quarantined(account)

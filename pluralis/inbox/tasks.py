@@ -11,6 +11,7 @@ from pluralis.inbox.actions.handing_over import remind_of_cases
 from pluralis.inbox.actions.learning import learn_lesson
 from pluralis.inbox.actions.presence import forget_presences
 from pluralis.inbox.actions.privacy import mask_old
+from pluralis.inbox.actions.withdrawing import take_back_left
 from pluralis.teams.models import Team
 from pluralis.teams.queries import database_now
 
@@ -119,6 +120,14 @@ def forget_old_alarms(timestamp: int) -> int:
     """Remove what was told of alarms long ago, and who looked at what an hour ago."""
     now = database_now()
     return forget_old_calls(now=now) + forget_presences(now=now)
+
+
+@jobs.task("take_back_left_repost", queue=jobs.UPKEEP)
+def take_back_left_repost(account_id: str, remote_id: str, reposted_at: str, tries: int) -> str:
+    """Take back one repost of somebody who was erased, which its network did not take then."""
+    return take_back_left(
+        account_id=account_id, remote_id=remote_id, reposted_at=reposted_at, tries=tries, now=database_now()
+    )
 
 
 @jobs.task("learn_lesson", queue=jobs.UPKEEP)

@@ -374,7 +374,10 @@ class Reposts(Protocol):
         ...
 
     def take_back_repost(self, access: Access, reference: Reference, deadline: Deadline) -> None:
-        """End a repost, whoever made it; where there is none, or the post is gone, that is fine."""
+        """End a repost, whoever made it; where there is none, or the post is gone, that is fine.
+
+        The id is enough: of a person who is erased no more is known.
+        """
         ...
 
     def repost_page(self, access: Access, reference: Reference) -> str:

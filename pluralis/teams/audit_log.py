@@ -20,8 +20,8 @@ COLUMNS = ("id", "at", "person", "action", "object_type", "object_id", "data")
 THINGS = (
     "inbox.alarm", "inbox.contact", "inbox.contacts", "inbox.conversation", "inbox.faq_entry", "inbox.faq_page",
     "inbox.incident", "inbox.lesson", "inbox.message", "inbox.messages", "inbox.note", "inbox.offer", "inbox.polling",
-    "inbox.profile", "inbox.reply", "inbox.routing", "inbox.saved_reply", "inbox.search", "inbox.view",
-    "posts.link", "posts.post",
+    "inbox.profile", "inbox.reply", "inbox.repost", "inbox.routing", "inbox.saved_reply", "inbox.search",
+    "inbox.view", "posts.link", "posts.post",
     "posts.review", "publishing.budget", "publishing.correction", "publishing.delivery", "publishing.evergreen",
     "publishing.import", "publishing.part", "publishing.post",
     "publishing.quarantine", "publishing.queue", "publishing.recurrence",

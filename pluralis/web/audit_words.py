@@ -20,6 +20,7 @@ THING_WORDS: dict[str, Any] = {
     "inbox.polling": pgettext_lazy("thing in the log", "How often messages are looked for"),
     "inbox.profile": pgettext_lazy("thing in the log", "Profile of a person"),
     "inbox.reply": pgettext_lazy("thing in the log", "Answer"),
+    "inbox.repost": pgettext_lazy("thing in the log", "Repost of an erased person’s post"),
     "inbox.routing": pgettext_lazy("thing in the log", "Routing"),
     "inbox.saved_reply": pgettext_lazy("thing in the log", "Saved reply"),
     "inbox.search": pgettext_lazy("thing in the log", "Search on a network"),

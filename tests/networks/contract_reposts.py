@@ -33,7 +33,7 @@ def test_a_post_is_reposted_once_however_often_it_is_asked(harness: Harness) -> 
         press(harness, target)
     assert shares(harness, target) == 1
     for _ in range(3):
-        connector.take_back_repost(harness.access, target, soon())
+        connector.take_back_repost(harness.access, Reference(target.remote_id), soon())
     assert shares(harness, target) == 0
     press(harness, target)
     assert shares(harness, target) == 1

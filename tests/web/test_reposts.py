@@ -10,6 +10,7 @@ from pluralis.inbox.models import Message, Offer, Repost
 from pluralis.networks.fake.x import FakeX
 from pluralis.teams.models import Account, Membership
 from tests.apps.cast import Cast
+from tests.apps.inbox.test_erasing_reposts import only_people
 from tests.apps.inbox.test_reposts import heard
 from tests.web.test_distance import page
 
@@ -98,3 +99,24 @@ def test_another_team_finds_nothing(cast: Cast, praise: Message, browser: Browse
     assert charlie.post(address("message_repost", praise), {"account": praise.account_id}).status_code == 404
     assert charlie.get(address("repost_by_hand", praise)).status_code == 404
     assert not Repost.objects.exists()
+
+
+def test_whoever_erases_a_person_is_told_which_repost_is_left_to_a_hand(
+    cast: Cast, praise: Message, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, where = browser(cast.alice), [praise.conversation.contact_id]
+    alice.post(address("message_repost", praise), {"account": praise.account_id})
+    assert "1 repost of what they wrote stands." in page(alice, reverse("contact_data", args=where))
+    only_people(monkeypatch)
+    html = alice.post(reverse("contact_erase", args=where), {"word": "ERASE"}).content.decode()
+    assert "Left for you to take back" in html and f"intent/retweet?tweet_id={praise.remote_id}" in html
+    assert "This network lets only people do that." in html and "Dana" not in html
+
+
+def test_a_program_is_told_the_same_of_a_repost_that_was_taken_back(
+    cast: Cast, praise: Message, browser: Browser
+) -> None:
+    alice = browser(cast.alice)
+    alice.post(address("message_repost", praise), {"account": praise.account_id})
+    told = alice.post(f"/api/contacts/{praise.conversation.contact_id}/erase").json()
+    assert told == {"messages": 1, "reposts": 1, "reposts_later": 0, "reposts_by_hand": []}

@@ -161,7 +161,18 @@ class HoldShape(serializers.Serializer):
     until = InstantField()
 
 
+class LeftRepostShape(serializers.Serializer):
+    """A repost that a person takes back on the network's page, and why no program does."""
+
+    account = AccountBrief()
+    page = serializers.CharField()
+    why = serializers.CharField()
+
+
 class ErasedShape(serializers.Serializer):
-    """How many messages went."""
+    """How many messages went, how many reposts of theirs were taken back, how many follow, and what is left to do."""
 
     messages = serializers.IntegerField()
+    reposts = serializers.IntegerField()
+    reposts_later = serializers.IntegerField()
+    reposts_by_hand = LeftRepostShape(many=True)

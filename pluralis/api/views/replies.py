@@ -245,13 +245,15 @@ class EraseContact(SeatedView):
 
     @extend_schema(
         operation_id="erase_contact", tags=["contacts"], summary="Erase a contact with all that was said",
-        description="Leads only. 409 under a legal hold, and while an answer to them is on its way.",
+        description="Leads only. Our reposts of theirs are taken back first, or named to be taken back by hand: they "
+        "are told this once. 409 under a legal hold, and while an answer to them is on its way.",
         request=None, responses=ErasedShape,
     )  # fmt: skip
     def post(self, request: Request, contact_id: UUID) -> Response:
         now = timezone.now()
-        count = privacy.erase_contact(actor=self.actor, contact_id=contact_id, now=now)
-        return Response(ErasedShape({"messages": count}).data)
+        erased = privacy.erase_contact(actor=self.actor, contact_id=contact_id, now=now)
+        told = {"messages": erased.messages, "reposts": erased.reposts, "reposts_later": erased.later}
+        return Response(ErasedShape(told | {"reposts_by_hand": erased.by_hand}).data)
 
 
 class HoldContact(SeatedView):

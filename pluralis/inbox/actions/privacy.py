@@ -1,6 +1,7 @@
 """Personal data at rest: looked at, masked in time, kept for a while by law, and erased."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from pluralis.core.searching import indexed
 from pluralis.inbox.access import access_contact, access_conversation
 from pluralis.inbox.actions.ingest import fingerprint, person_fingerprint
+from pluralis.inbox.actions.withdrawing import LeftRepost, ask_later, withdraw_reposts
 from pluralis.inbox.masking import LOOK
 from pluralis.inbox.models import Contact, Conversation, LegalHold, Message, MessageRevision, Tombstone, Unmasking
 from pluralis.inbox.reading import masked_text
@@ -128,16 +130,31 @@ def _reword(part_id: UUID, text: str) -> None:
         Segment.objects.filter(id=part.segment_id).update(text=text)
 
 
-def erase_contact(*, actor: Membership, contact_id: UUID, now: datetime) -> int:
-    """Erase a contact with all that they wrote and we answered; returns how many messages went.
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went: how many messages, how many reposts of theirs, how many of those are asked for ``later`` by a job,
+    and which only a person can take back, each on its page."""
 
-    Their ids stay as keyed hashes, so that no later poll brings back what was erased. Raises :class:`Conflict`
-    under a legal hold, and while an answer to them is on its way.
+    messages: int
+    reposts: int
+    later: int
+    by_hand: tuple[LeftRepost, ...]
+
+
+def erase_contact(*, actor: Membership, contact_id: UUID, now: datetime) -> Erased:
+    """Erase a contact with all that they wrote and we answered; our reposts of theirs are taken back first.
+
+    Their ids stay as keyed hashes, so that no later poll brings back what was erased. Asks networks, so that it is
+    called outside any transaction. Raises :class:`Conflict` under a legal hold, and while an answer to them is on
+    its way.
     """
     contact = access_contact(actor, contact_id, Ability.MANAGE_ACCOUNTS)
+    _check_may_erase(contact, now)
+    withdrawn = withdraw_reposts(actor=actor, contact=contact, now=now)
     with transaction.atomic():
         Contact.objects.select_for_update().only("id").get(id=contact.id)
         _check_may_erase(contact, now)
+        later = ask_later(contact, withdrawn.left_ids, now)
         conversations = list(Conversation.objects.filter(contact=contact).select_related("account"))
         messages = list(Message.objects.filter(conversation__in=conversations).select_related("account"))
         _bury(contact, messages, now)
@@ -145,12 +162,13 @@ def erase_contact(*, actor: Membership, contact_id: UUID, now: datetime) -> int:
         topics = [f"conversation:{each.id}" for each in conversations]
         Message.objects.filter(id__in=[each.id for each in messages]).delete()
         Conversation.objects.filter(id__in=[each.id for each in conversations]).delete()
-        erased_id, count = contact.id, len(messages)
+        erased_id = contact.id
         audit.note("inbox.contact.erased", team_id=actor.team_id, actor=actor, about=contact, now=now,
-                   messages=count, conversations=len(conversations))  # fmt: skip
+                   messages=len(messages), conversations=len(conversations), reposts=withdrawn.ended,
+                   reposts_later=later, reposts_by_hand=len(withdrawn.left))  # fmt: skip
         Contact.objects.filter(id=erased_id).delete()
         note_changes(actor.team_id, ["inbox", *topics[:100]])
-    return count
+    return Erased(len(messages), withdrawn.ended, later, tuple(left for _id, left in withdrawn.left))
 
 
 def _check_may_erase(contact: Contact, now: datetime) -> None:

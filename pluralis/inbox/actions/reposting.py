@@ -73,16 +73,21 @@ def take_back_repost(*, actor: Membership, repost_id: UUID, by_hand: bool, now: 
     if by_hand:
         _check_by_hand(actor, found.account)
     price = None if by_hand else ask_network(found.account, found.message, at=None)
-    with transaction.atomic():
-        standing = Repost.objects.filter(id=found.id, state=Repost.State.DONE)
-        ended = standing.update(state=Repost.State.TAKEN_BACK, taken_back_by=actor, taken_back_at=now)
-        charge_write(found.account, price, now)
-        if ended:
-            audit.note("inbox.message.repost_taken_back", team_id=actor.team_id, actor=actor, about=found.message,
-                       now=now, account=found.account_id, by_hand=by_hand)  # fmt: skip
-            _tell(found)
+    end_repost(actor=actor, repost=found, price=price, by_hand=by_hand, now=now)
     found.refresh_from_db()
     return found
+
+
+@transaction.atomic
+def end_repost(*, actor: Membership, repost: Repost, price: Price | None, by_hand: bool, now: datetime) -> None:
+    """Note that a repost has ended on its network, and what the call cost; ended already is fine."""
+    standing = Repost.objects.filter(id=repost.id, state=Repost.State.DONE)
+    ended = standing.update(state=Repost.State.TAKEN_BACK, taken_back_by=actor, taken_back_at=now)
+    charge_write(repost.account, price, now)
+    if ended:
+        audit.note("inbox.message.repost_taken_back", team_id=actor.team_id, actor=actor, about=repost.message,
+                   now=now, account=repost.account_id, by_hand=by_hand)  # fmt: skip
+        _tell(repost)
 
 
 def repost_way(*, actor: Membership, message_id: UUID, account_id: UUID, now: datetime) -> RepostWay:

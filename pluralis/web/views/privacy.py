@@ -1,5 +1,6 @@
 """Personal data of a contact on request: given out, kept by law, erased; and how long a team keeps it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from pluralis.inbox.access import access_contact
 from pluralis.inbox.actions import giving_out, privacy
+from pluralis.inbox.actions.withdrawing import standing_reposts
 from pluralis.inbox.models import Contact, Conversation, Unmasking
 from pluralis.inbox.queries.masked import standing_hold
 from pluralis.teams.access import Ability
@@ -40,6 +42,7 @@ def _page(request: SeatedRequest, contact_id: UUID, **more: Any) -> HttpResponse
         "hold": standing_hold(contact.id, timezone.now()),
         "conversations": Conversation.objects.filter(contact=contact).count(),
         "looked": looked.order_by("-at")[:50],
+        "reposts": standing_reposts(contact).count(),
         "word": ERASE,
     }
     error: ActionError | None = more.get("problem")
@@ -63,18 +66,35 @@ def export(request: SeatedRequest, contact_id: UUID) -> HttpResponseBase:
 @require_POST
 @seated
 def erase(request: SeatedRequest, contact_id: UUID) -> HttpResponseBase:
-    """Erase a contact with all that was said, once the word was typed."""
+    """Erase a contact with all that was said, once the word was typed; what is left to a hand is shown this once."""
     contact: Contact = access_contact(request.membership, contact_id, Ability.MANAGE_ACCOUNTS)
     if request.POST.get("word", "").strip().upper() != ERASE:
         wrong = Invalid("not_sure", _("Type the word to erase."), kept=_("Nothing was erased."))
         return _page(request, contact.id, problem=wrong)
     try:
-        count = privacy.erase_contact(actor=request.membership, contact_id=contact.id, now=timezone.now())
+        erased = privacy.erase_contact(actor=request.membership, contact_id=contact.id, now=timezone.now())
     except ActionError as error:
         return _page(request, contact.id, problem=error)
-    said = ngettext("Erased, with %(number)d message.", "Erased, with %(number)d messages.", count)
-    messages.success(request, said % {"number": count})
+    said = " ".join(_said(erased))
+    if erased.by_hand:
+        return render(request, "replies/erased.html", {"erased": erased, "said": said})
+    messages.success(request, said)
     return redirect("inbox")
+
+
+def _said(erased: privacy.Erased) -> Iterator[str]:
+    went = ngettext("Erased, with %(number)d message.", "Erased, with %(number)d messages.", erased.messages)
+    yield went % {"number": erased.messages}
+    if erased.reposts:
+        back = ngettext("%(number)d repost was taken back.", "%(number)d reposts were taken back.", erased.reposts)
+        yield back % {"number": erased.reposts}
+    if erased.later:
+        still = ngettext(
+            "%(number)d repost still stands and is taken back by itself; the audit log says when.",
+            "%(number)d reposts still stand and are taken back by themselves; the audit log says when.",
+            erased.later,
+        )
+        yield still % {"number": erased.later}
 
 
 @require_POST

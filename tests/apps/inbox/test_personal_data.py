@@ -218,7 +218,7 @@ def test_a_legal_hold_can_be_ended_and_a_second_takes_the_place_of_the_first(cas
         hold_contact(actor=cast.alice, contact_id=contact.id, reason="Court", until=until, now=now)
     assert LegalHold.objects.filter(lifted_at__isnull=True).count() == 1
     lift_hold(actor=cast.alice, contact_id=contact.id, now=now)
-    assert erase_contact(actor=cast.alice, contact_id=contact.id, now=now) == 1
+    assert erase_contact(actor=cast.alice, contact_id=contact.id, now=now).messages == 1
 
 
 @pytest.mark.parametrize(("reason", "days"), [("", 5), ("Court", -1), ("Court", 5000)])
@@ -269,13 +269,14 @@ def test_an_erased_person_leaves_nothing_behind_but_keyed_hashes(cast: Cast, acc
     part_id = say(cast, message).part_id
     stand(Part.objects.filter(id=part_id))
     contact = Contact.objects.get()
-    assert erase_contact(actor=cast.alice, contact_id=contact.id, now=timezone.now()) == 2
+    assert erase_contact(actor=cast.alice, contact_id=contact.id, now=timezone.now()).messages == 2
     for model in (Contact, Profile, Conversation, Message, Reply):
         assert not model.objects.exists()
     part = Part.objects.select_related("segment", "delivery__post").get()
     assert (part.text, part.segment.text, part.delivery.post.recipient) == ("", "", None)
     entry = AuditEntry.objects.get(action="inbox.contact.erased")
-    assert (entry.object_id, entry.data) == (contact.id, {"messages": 2, "conversations": 2})
+    counted = {"messages": 2, "conversations": 2, "reposts": 0, "reposts_later": 0, "reposts_by_hand": 0}
+    assert (entry.object_id, entry.data) == (contact.id, counted)
     assert "dana" not in json.dumps(list(AuditEntry.objects.values_list("data", flat=True)))
 
 
