@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from pluralis.config.embedded import OWNER
+from pluralis.config.embedded import OWNER, Cluster
 from pluralis.config.embedded.roles import ensure_database, ensure_roles
 from tests import postgres
+from tests.catalogue import Facts, schema_of
 
 pytestmark = pytest.mark.crash
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,6 +152,7 @@ class Pair:
     old: Release
     new: Release
     url: str
+    cluster: Cluster
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.url) as connection:
@@ -176,6 +178,20 @@ class Pair:
             assert time.monotonic() < give_up, f"not all was sent: {states}"
             time.sleep(0.5)
 
+    def tables(self) -> Facts:
+        """Return what this database says of its tables: those of the version before, brought up to date."""
+        with psycopg.connect(self.url) as connection:
+            return schema_of(connection)
+
+    def fresh_tables(self) -> Facts:
+        """Return the same of an empty database that the new version alone has migrated."""
+        ensure_database(self.cluster, "fresh")
+        url = self.cluster.url("fresh", OWNER)
+        names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL")
+        Release(ROOT, self.new.environ | dict.fromkeys(names, url), self.new.stack).command("migrate")
+        with psycopg.connect(url) as connection:
+            return schema_of(connection)
+
     def states(self) -> dict[object, int]:
         rows = self.query("SELECT state FROM publishing_part WHERE text LIKE 'Rolling%'")
         return dict(Counter(state for (state,) in rows))
@@ -199,7 +215,7 @@ def pair() -> Iterator[Pair]:
         old.tree.mkdir()
         packed = subprocess.run(["git", "-C", ROOT, "archive", commit, "pluralis"], check=True, capture_output=True)
         subprocess.run(["tar", "-x", "-C", old.tree], input=packed.stdout, check=True)
-        yield Pair(old, new, environ["DATABASE_URL"])
+        yield Pair(old, new, environ["DATABASE_URL"], cluster)
 
 
 def environ_of(folder: Path, url: str) -> dict[str, str]:
@@ -228,6 +244,9 @@ def test_old_and_new_publish_side_by_side_through_the_migrations_and_the_old_pag
     old.order("first")
     # The new version migrates while the old one is at work, and comes up beside it.
     new.command("migrate")
+    # Made by every single migration from the first version on, or by the squashed ones: the same tables.
+    here, fresh = pair.tables(), pair.fresh_tables()
+    assert here - fresh == fresh - here == set()
     for program in ("web", "worker"):
         new.start(program)
     new.await_page()

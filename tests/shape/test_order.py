@@ -22,7 +22,7 @@ def test_imports_run_one_way() -> None:
 
 
 def test_the_database_keeps_the_same_moves_of_parts_as_the_core() -> None:
-    text = import_module("pluralis.publishing.migrations.0002_rules").MOVES
+    text = import_module("pluralis.publishing.migrations.0001_squashed_0012_charges_without_part").MOVES
     declared = {(before.value, after.value) for before, afters in PART_MOVES.items() for after in afters}
     assert set(re.findall(r"\('(\w+)','(\w+)'\)", text)) == declared
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
@@ -20,6 +20,9 @@ from pluralis.config import instance, state
 from pluralis.config.embedded import OWNER, Cluster
 from pluralis.config.embedded.roles import DATABASE, ensure_database
 from pluralis.config.environment import Environment
+
+if TYPE_CHECKING:
+    from django.db.migrations.loader import MigrationLoader
 
 
 @dataclass(frozen=True)
@@ -134,21 +137,46 @@ def _migrate_to(manifest: Manifest) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
     named = [(app, name) for app, names in manifest.migrations.items() for name in names]
-    unknown = [f"{app}.{name}" for app, name in named if (app, name) not in executor.loader.graph.nodes]
+    executor = MigrationExecutor(connection)
+    unknown = [f"{app}.{name}" for app, name in named if (app, name) not in executor.loader.disk_migrations]
     if unknown:
         raise cli.CommandError(
             f"The backup is from a newer version ({unknown[0]} is unknown here). Nothing was changed. "
             "Install that version, then restore."
         )
-    executor.migrate(_last_of(named, executor.loader.graph))
+    executor.loader = loader_for(set(named))
+    executor.migrate(ends_of(executor.loader, set(named)))
 
 
-def _last_of(named: list[tuple[str, str]], graph: Any) -> list[tuple[str, str]]:
-    """Return those that no other of them needs: naming an earlier one would ask to go back to it."""
-    chosen = set(named)
-    return [key for key in named if not any(child.key in chosen for child in graph.node_map[key].children)]
+def loader_for(named: set[tuple[str, str]]) -> "MigrationLoader":
+    """Return the migrations that lead an empty database to the state in which it has those named, and no other.
+
+    Django would take every squashed migration here, which leads to its last state. It is right only where a backup
+    has all that it replaces, and all that those replace on which it builds; else the single ones are.
+    """
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, replace_migrations=False)
+    graph, squashed = loader.graph, loader.replacements
+    needed = {key: [one for one in graph.forwards_plan(key) if one in squashed] for key in squashed}
+    for key, migration in squashed.items():
+        if all(named.issuperset(squashed[one].replaces) for one in needed[key]):
+            graph.remove_replaced_nodes(key, migration.replaces)
+        else:
+            graph.remove_replacement_node(key, migration.replaces)
+    return loader
+
+
+def ends_of(loader: "MigrationLoader", named: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those named that no other of them needs: naming an earlier one would ask to go back to it.
+
+    A squashed one counts as named where all are that it replaces.
+    """
+    nodes = loader.graph.nodes.items()
+    chosen = {key for key, migration in nodes if named.issuperset(migration.replaces or [key])}
+    return [key for key in chosen if not any(child.key in chosen for child in loader.graph.node_map[key].children)]
 
 
 def _load(connection: tables.Connection, backup: Backup) -> None:
