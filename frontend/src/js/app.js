@@ -9,6 +9,7 @@ import "./desk/toasts.js";
 import "./desk/times.js";
 import "./desk/appearance.js";
 import "./desk/forms.js";
+import "./desk/shelf.js";
 import "./desk/live.js";
 import "./desk/presence.js";
 import "./desk/notices.js";

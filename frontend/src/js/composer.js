@@ -288,12 +288,5 @@ form.addEventListener("change", (event) => {
   if (picture && event.target.matches("[data-picture-alt], [data-picture-decorative]")) describe(picture);
 });
 
-/* What is written survives a session that ends: kept in this browser until it is sent. */
-const shelf = `draft:${location.pathname}`;
-const first = form.querySelector("[data-text]");
-form.addEventListener("input", () => sessionStorage.setItem(shelf, first.value));
-form.addEventListener("submit", () => sessionStorage.removeItem(shelf));
-if (first && !first.value && sessionStorage.getItem(shelf)) first.value = sessionStorage.getItem(shelf);
-
 senders();
 if ([...form.querySelectorAll("[data-text]")].some((area) => area.value)) preview();

@@ -45,5 +45,8 @@ document.querySelectorAll("form").forEach(follow);
 // The browser's own zone, where nothing was chosen yet.
 for (const input of document.querySelectorAll("[data-guess-zone]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!input.value || input.value === "UTC") input.value = zone;
+  const before = input.value;
+  if (!before || before === "UTC") input.value = zone;
+  // A name that the list does not know leaves it without a choice.
+  if (!input.value) input.value = before;
 }

@@ -38,6 +38,24 @@ document.addEventListener("focusout", (event) => {
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) close(menu, false);
 });
 
+// A panel hangs from its button; where it would leave the window, on a phone most of all, it is moved back into it.
+const EDGE = 8;
+
+function within(menu) {
+  const panel = menu.querySelector(":scope > .menu-panel");
+  if (!panel) return;
+  panel.style.translate = "";
+  if (!menu.open) return;
+  const { left, right } = panel.getBoundingClientRect();
+  const wide = document.documentElement.clientWidth;
+  const by = left < EDGE ? EDGE - left : Math.min(0, wide - EDGE - right);
+  if (by) panel.style.translate = `${Math.round(by)}px`;
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.menu")) within(event.target);
+}, true);
+
 // What a menu shows may be read when it is opened: <div class="menu-panel" hx-get="…" hx-trigger="opened once">.
 document.addEventListener("toggle", (event) => {
   const panel = event.target.open && event.target.querySelector?.(":scope > [hx-trigger^=opened]");

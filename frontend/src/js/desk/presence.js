@@ -31,7 +31,9 @@ if (!document.hidden) say("looking");
 
 // The note opens with the cursor in it; a colleague's name goes where the cursor stands.
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches?.("[data-note-box]") && event.target.open) event.target.querySelector("textarea").focus();
+  if (!event.target.matches?.("[data-note-box]") || !event.target.open) return;
+  if (event.target.dataset.kept === undefined) event.target.querySelector("textarea").focus();
+  delete event.target.dataset.kept;
 }, true);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
