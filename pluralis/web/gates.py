@@ -36,7 +36,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_afterwards(request))
         return answered(view, request, *args, **kwargs)
 
     return guarded
@@ -48,12 +48,18 @@ def seated(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_afterwards(request))
         if getattr(request, "membership", None) is None:
             return redirect("welcome")
         return answered(view, request, *args, **kwargs)
 
     return guarded
+
+
+def _afterwards(request: HttpRequest) -> str:
+    """Return where to go on after signing in: the page asked for, or the one whose form came too late."""
+    address = request.get_full_path()
+    return address if request.method == "GET" else back(request, address)
 
 
 def answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import redirect
+from django.urls import is_valid_path
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -115,6 +117,33 @@ def zone_of(request: HttpRequest) -> ZoneInfo:
         return ZoneInfo(getattr(request.user, "zone", "") or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+class PageAbove:
+    """Lead whoever asks for an address that only takes forms to the page above it, where the form stands.
+
+    Such an address stays in the browser when an answer was shown at it: it is read again, or opened after signing
+    in. ``/settings/team/invite`` leads to ``/settings/team``, ``/inbox/…/answer`` to ``/inbox/…``. Programs keep
+    their 405.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        wants_a_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != 405 or not wants_a_page or request.path.startswith("/api/"):
+            return response
+        return redirect(page_above(request.path))
+
+
+def page_above(path: str) -> str:
+    """Return the nearest address above ``path`` that exists; ``/`` always does."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        if is_valid_path(path):
+            return path
+    return "/"
 
 
 class CurrentTeam:

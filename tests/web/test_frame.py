@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -204,6 +205,25 @@ def test_a_broken_page_shows_no_trace(cast: Cast, monkeypatch: pytest.MonkeyPatc
     answer = client.get(reverse("calendar"))
     assert answer.status_code == 500
     assert b"Something broke on our side" in answer.content and b"ZeroDivisionError" not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [("/settings/team/invite", "/settings/team"), ("/write/preview", "/write"), ("/stop", "/"),
+     (f"/settings/team/invitations/{UUID(int=1)}/withdraw", "/settings/team")],
+)  # fmt: skip
+def test_an_address_that_takes_only_forms_leads_to_the_page_above(
+    cast: Cast, browser: Browser, address: str, above: str
+) -> None:
+    alice = browser(cast.alice)
+    answer = alice.get(address, headers={"accept": "text/html,*/*"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, above)
+    assert alice.get(address, headers={"accept": "application/json"}).status_code == 405
+
+
+def test_a_form_that_comes_after_the_session_ended_goes_on_where_it_stood(cast: Cast) -> None:
+    answer = Client().post(reverse("settings_invite"), {"next": "/settings/team"})
+    assert answer.headers["Location"].endswith("next=/settings/team")
 
 
 def test_a_fragment_that_is_refused_answers_with_a_toast(cast: Cast, account: Account, browser: Browser) -> None:
