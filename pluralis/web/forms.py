@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 from pluralis.networks.contract import CredentialField
 from pluralis.teams.models import LANGUAGES, AccountKind, Role, User
 
+# The browser's own zone is chosen where nothing but UTC was chosen yet.
+GUESS = {"data-guess-zone": ""}
 REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
@@ -49,6 +51,16 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("c claims, r replies, ? shows all. They never act while you write. Ctrl+K always works."),
     )
+
+
+class SeatForm(forms.Form):
+    """What a newcomer says of themselves when they take their seat."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("Your colleagues see it beside what you do."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    zone = ZoneField(help_text=_("All times on the desk are told in this zone."), widget=forms.Select(attrs=GUESS))
 
 
 class TeamForm(forms.Form):

@@ -56,14 +56,18 @@ def test_an_invitation_shows_its_link_once_and_brings_somebody_in(cast: Cast, br
     page = alice.post(reverse("settings_invite"), {"email": "dana@example.org", "role": "writer"}).content.decode()
     [link] = re.findall(r"http://[^<\s]+/invitations/[\w-]+", page)
     assert link not in alice.get(reverse("settings_team")).content.decode()
+    cast.alice.team.zone = "Europe/Paris"
+    cast.alice.team.save()
     dana = Client()
     token = link.rpartition("/")[2]
     assert "Norlune" in dana.get(reverse("invitation", args=[token])).content.decode()
     dana.post(reverse("account_signup"), {"email": "dana@example.org", "password1": "a short sentence"})
     user = User.objects.get(email="dana@example.org")
     dana.force_login(user)
-    dana.post(reverse("invitation", args=[token]))
+    dana.post(reverse("invitation", args=[token]), {"name": "Dana Outside"})
     assert Membership.objects.get(user=user).role == Role.WRITER
+    user.refresh_from_db()
+    assert (user.name, user.zone) == ("Dana Outside", "Europe/Paris")
     assert Client().get(reverse("invitation", args=[token])).status_code == 404
 
 

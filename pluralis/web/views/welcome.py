@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from pluralis.teams import actions
 from pluralis.teams.errors import ActionError
-from pluralis.teams.models import Team
-from pluralis.web.forms import TeamForm
+from pluralis.teams.models import Membership, Team
+from pluralis.web.forms import GUESS, SeatForm, TeamForm
 from pluralis.web.gates import refusal, signed_in
 from pluralis.web.sign_up import INVITATION
 
@@ -23,6 +23,7 @@ def welcome(request: HttpRequest) -> HttpResponseBase:
     if Team.objects.exists():
         return render(request, "welcome/no_seat.html")
     form = TeamForm(request.POST or None, initial={"language": translation.get_language(), "zone": "UTC"})
+    form.fields["zone"].widget.attrs |= GUESS
     if request.method == "POST" and form.is_valid():
         seat = actions.found_team(user=request.user, now=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
         actions.change_profile(actor=request.user, now=timezone.now(), zone=form.cleaned_data["zone"])  # type: ignore[arg-type]
@@ -36,7 +37,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show who invites whom to what; taking the seat is a second, deliberate step."""
     try:
         found = actions.open_invitation(token, timezone.now())
-        if request.method == "POST" and request.user.is_authenticated:
+        newcomer = _newcomer(request, found.team)
+        if request.method == "POST" and request.user.is_authenticated and (newcomer is None or newcomer.is_valid()):
+            if newcomer is not None:
+                actions.change_profile(actor=request.user, now=timezone.now(), **newcomer.cleaned_data)
             seat = actions.accept_invitation(user=request.user, token=token, now=timezone.now())
             request.session.pop(INVITATION, None)
             request.session["team"] = str(seat.team_id)
@@ -45,4 +49,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     except ActionError as error:
         return refusal(request, error)
     request.session[INVITATION] = token
-    return render(request, "welcome/invitation.html", {"invitation": found})
+    return render(request, "welcome/invitation.html", {"invitation": found, "form": newcomer})
+
+
+def _newcomer(request: HttpRequest, team: Team) -> SeatForm | None:
+    """Return what is asked of somebody who never sat at a desk: a name for the colleagues, and where they work."""
+    user = request.user
+    if not user.is_authenticated or Membership.objects.filter(user=user).exists():
+        return None
+    at_first = {"name": user.name, "zone": team.zone}
+    return SeatForm(at_first | request.POST.dict() if request.method == "POST" else None, initial=at_first)
