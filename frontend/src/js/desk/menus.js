@@ -42,14 +42,14 @@ document.addEventListener("focusout", (event) => {
 const EDGE = 8;
 
 function within(menu) {
-  const panel = menu.querySelector(":scope > .menu-panel");
+  const panel = menu.open && menu.querySelector(":scope > .menu-panel");
   if (!panel) return;
-  panel.style.translate = "";
-  if (!menu.open) return;
+  // Where it hangs by itself, without what it was moved by when it was open before.
+  const moved = parseFloat(panel.style.translate) || 0;
   const { left, right } = panel.getBoundingClientRect();
   const wide = document.documentElement.clientWidth;
-  const by = left < EDGE ? EDGE - left : Math.min(0, wide - EDGE - right);
-  if (by) panel.style.translate = `${Math.round(by)}px`;
+  const by = left - moved < EDGE ? EDGE - left + moved : Math.min(0, wide - EDGE - right + moved);
+  panel.style.translate = by ? `${Math.round(by)}px` : "";
 }
 
 document.addEventListener("toggle", (event) => {
