@@ -143,7 +143,7 @@ def told_card(team_id: UUID, told: Mapping[str, Any]) -> Card | None:
 
 def _is_told(card: Card, told: Mapping[str, Any]) -> bool:
     try:
-        return _fingerprint(card) == told["picture"]
+        return _fingerprint(card) == str(told["picture"])
     except OSError:  # taken away by the nightly cleaning, or lost with the volume
         return False
 

@@ -72,32 +72,34 @@ def withdraw_reposts(*, actor: Membership, contact: Contact, now: datetime) -> W
     The rest stands as it did, for :func:`ask_later`: after :data:`AT_ONCE` tries, and of an account whose network
     does not take it now. An account that let nothing go is not asked again.
     """
-    ended, tries, late, left = 0, 0, set(), {}
+    ended = tries = 0
+    late: set[UUID] = set()
     closed: dict[UUID, str] = {}
+    left: dict[UUID, LeftRepost] = {}
     for repost in standing_reposts(contact):
-        if repost.account_id in closed:
-            left[repost.id] = _left(repost, closed[repost.account_id])
-            continue
-        if repost.account_id in late or tries >= AT_ONCE:
-            continue
-        tries += 1
-        try:
-            price = ask_network(repost.account, repost.message, at=None)
-        except Conflict as error:
-            if error.code in NOT_NOW:
-                late.add(repost.account_id)
-                continue
-            left[repost.id] = _left(repost, error.happened)
-            if error.code != "refused":
-                closed[repost.account_id] = error.happened
-            continue
-        end_repost(actor=actor, repost=repost, price=price, by_hand=False, now=now)
-        ended += 1
+        account_id = repost.account_id
+        why = closed.get(account_id)
+        if why is None and account_id not in late and tries < AT_ONCE:
+            tries += 1
+            error = _take_back(actor, repost, now)
+            ended += error is None
+            if error is not None and error.code in NOT_NOW:
+                late.add(account_id)
+            elif error is not None:
+                why = str(error.happened)
+                closed |= {account_id: why} if error.code != "refused" else {}
+        if why is not None:
+            left[repost.id] = LeftRepost(repost.account, page_of(repost.account, repost.message), why)
     return Withdrawal(ended, tuple(left.items()))
 
 
-def _left(repost: Repost, why: str) -> LeftRepost:
-    return LeftRepost(repost.account, page_of(repost.account, repost.message), why)
+def _take_back(actor: Membership, repost: Repost, now: datetime) -> Conflict | None:
+    try:
+        price = ask_network(repost.account, repost.message, at=None)
+    except Conflict as error:
+        return error
+    end_repost(actor=actor, repost=repost, price=price, by_hand=False, now=now)
+    return None
 
 
 def ask_later(contact: Contact, without: Collection[UUID], now: datetime) -> int:

@@ -80,7 +80,11 @@ def shopfront_of(account: Account) -> Shopfront:
     rows = public.order_by("-sent_at").values_list(
         "sent_at", "text", "is_reply", "as_reply__kind", "delivery__post__visibility", "delivery__post__language"
     )[:SHOPFRONT]
-    own = [(at, _written(*row, account.language)) for at, *row in rows if at is not None]
+    own = [
+        (at, _written(text, is_reply, kind, visibility, language, account.language))
+        for at, text, is_reply, kind, visibility, language in rows
+        if at is not None
+    ]
     shown = sorted(own + _reposts(account, most=SHOPFRONT), key=lambda one: one[0], reverse=True)
     return shopfront([written for _at, written in shown])
 
