@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from pluralis.networks.contract import Poll
 from pluralis.posts.drafts import Draft, DraftSegment, DraftVersion
 from pluralis.posts.models import Media
 from pluralis.posts.polls import stored_poll
-from pluralis.posts.queries import SegmentCheck, preview
+from pluralis.posts.queries import SegmentCheck, draft_segments_for, preview
 from pluralis.teams.access import valid_id
 from pluralis.teams.models import Account
 
@@ -49,13 +49,15 @@ class ShownVersion:
 class ShownPreview:
     """What one account would send; ``version`` names whose words they are, ``""`` for everybody's.
 
-    ``same_as`` is an account shown above with the very same findings, which need not be read twice.
+    ``same_as`` is an account shown above with the very same findings, which need not be read twice; ``media`` are
+    the pictures of each message by its position.
     """
 
     account: Account
     checks: tuple[SegmentCheck, ...]
     version: str
     same_as: Account | None = None
+    media: dict[int, tuple[Media, ...]] = field(default_factory=dict)
 
 
 def draft_of(data: QueryDict, **rest: Any) -> Draft:
@@ -112,13 +114,17 @@ def shown(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]) -
         ShownVersion(
             by_id.get(version.account_id) if version.account_id else None,
             tuple(
-                ShownSegment(one.text, tuple(media[each] for each in one.media_ids if each in media), one.poll)
+                ShownSegment(one.text, _seen(one, media), one.poll)
                 for one in version.segments
             ),
         )
         for version in draft.versions
         if version.account_id is None or version.account_id in by_id
     ]
+
+
+def _seen(segment: DraftSegment, media: dict[UUID, Media]) -> tuple[Media, ...]:
+    return tuple(media[each] for each in segment.media_ids if each in media)
 
 
 def previews(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]) -> list[ShownPreview]:
@@ -137,6 +143,7 @@ def previews(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]
                 checks[account.id],
                 str(account.id) if account.id in own else "",
                 same_as if same_as.id != account.id and any(findings) else None,
+                {at: _seen(one, media) for at, one in enumerate(draft_segments_for(draft, account.id))},
             )
         )
     return found

@@ -191,6 +191,8 @@ def test_a_picture_is_taken_in_described_and_shown_to_its_team_only(
     assert shown["Content-Type"] == "image/png" and "sandbox" in shown["Content-Security-Policy"]
     assert browser(cast.charlie).get(said["url"]).status_code == 404
     assert browser(cast.charlie).post(said["describe_url"], {"alt_text": "x"}).status_code == 404
+    preview = alice.post(reverse("write_preview"), form("Look", account, pictures=said["id"])).content.decode()
+    assert f'src="{said["url"]}" alt="A red square"' in preview
     alice.post(reverse("write"), form("Look", account, pictures=said["id"]))
     assert Part.objects.get().segment.pictures.get().media_id == Media.objects.get().id
 
