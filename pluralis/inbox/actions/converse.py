@@ -86,6 +86,9 @@ def answer(
         note_override(placed, part, plan.confirmed.override_reason, actor=actor, now=now)
         link_conversations(conversation, placed.conversation, ConversationLink.Why.PRIVATE, actor=actor, now=now)
         hold_to_answer(conversation, actor, now)
+        if placed.conversation.id != conversation.id:
+            # What goes on in private is theirs too: else a colleague finds it open and answers beside them.
+            hold_to_answer(placed.conversation, actor, now)
         _note(actor, conversation, "answered", now, part=kept.part_id, kind=placed.kind.value,
               proposed=placed.proposal.kind.value)  # fmt: skip
     return kept

@@ -76,6 +76,7 @@ def test_a_private_reply_to_a_public_message_goes_on_in_a_conversation_of_its_ow
     assert (private.private, private.contact_id) == (True, public.contact_id)
     assert "900482" not in private.excerpt + public.excerpt
     assert (private.state, public.state) == ("waiting", "waiting")
+    assert private.assigned_to_id == public.assigned_to_id == cast.bob.id
 
 
 def test_what_they_answer_privately_joins_that_conversation(cast: Cast, account: Account, x: FakeX) -> None:
