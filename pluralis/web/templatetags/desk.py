@@ -259,6 +259,12 @@ def control(bound_field: BoundField, **attrs: str) -> SafeString:
 
 
 @register.simple_tag
+def colon() -> str:
+    """Return the colon after a label; French keeps it on the line of what stands before it."""
+    return "\u00a0:" if (get_language() or "").startswith("fr") else ":"
+
+
+@register.simple_tag
 def severity_icon(severity: str) -> SafeString:
     """The sign of a severity, with its word for screen readers."""
     look = FAMILIES["severity"][str(severity)]
