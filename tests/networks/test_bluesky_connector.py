@@ -249,6 +249,18 @@ def test_who_cannot_be_resolved_stays_plain_and_a_silent_resolver_sends_nothing(
     assert not any(b"putRecord" in request for request in there.requests)
 
 
+def test_a_lost_answer_about_a_handle_is_asked_for_once_more_and_a_limit_is_not(server):
+    known, put = told({"did": "did:plc:dana"}), told({"uri": "at://x", "cid": "c"})
+    there, access = server(by_method(resolveHandle=[answer("502 Gateway"), known], putRecord=put))
+    connector.send(access, outgoing("hi @dana.test"), soon())
+    assert [b"resolveHandle" in request for request in there.requests] == [True, True, False]
+    limited = answer("429 Slow", b"", "Retry-After: 60", "Date: Sun, 22 Nov 2026 10:00:00 GMT")
+    there, access = server(by_method(resolveHandle=[limited, known], putRecord=put))
+    with pytest.raises(NotNow):
+        connector.send(access, outgoing("hi @dana.test"), soon())
+    assert len(there.requests) == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"<svg>", b"%PDF-1.7", b"GIF", b"\xff\xd8"])
 def test_what_is_no_picture_is_not_uploaded(content, server):
     there, access = server(always(told({})))

@@ -348,8 +348,18 @@ def _resolve(client: Client, handles: Iterable[str]) -> dict[str, str]:
     found = {}
     for handle in dict.fromkeys(handles):
         with contextlib.suppress(Unknown, Refused):
-            found[handle] = client.resolve_handle(handle)
+            found[handle] = _asked_twice(client, handle)
     return found
+
+
+def _asked_twice(client: Client, handle: str) -> str:
+    """Resolve a handle, and once more when no answer came: a post need not be late for one lost question."""
+    try:
+        return client.resolve_handle(handle)
+    except NotNow as error:
+        if error.until is not None or error.refresh:
+            raise
+    return client.resolve_handle(handle)
 
 
 def _upload(client: Client, attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
