@@ -1,13 +1,14 @@
 """Whoever is erased no longer stands among our posts: reposts are taken back, later, or by a person's hand."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from pluralis.inbox.actions import erase_contact, hold_contact
+from pluralis.inbox.actions import erase_contact, export_contact, hold_contact
 from pluralis.inbox.actions.privacy import Erased
 from pluralis.inbox.actions.withdrawing import AGAIN, AT_ONCE
 from pluralis.inbox.models import Contact, Message, Repost
@@ -62,6 +63,18 @@ def test_a_repost_is_taken_back_and_paid_before_its_author_is_erased(cast: Cast,
     assert not Repost.objects.exists() and not Message.objects.exists()
     entry = AuditEntry.objects.get(action="inbox.contact.erased")
     assert entry.data == {"messages": 1, "conversations": 1, "reposts": 1, "reposts_later": 0, "reposts_by_hand": 0}
+
+
+def test_whoever_asks_what_is_held_of_them_reads_what_was_reposted(
+    cast: Cast, praise: Message, django_assert_max_num_queries: Callable
+) -> None:
+    made = press(cast.bob, praise)
+    with django_assert_max_num_queries(12):
+        given = export_contact(actor=cast.alice, contact_id=Contact.objects.get(name="Dana").id, now=timezone.now())
+    (told,) = given["conversations"][0]["messages"][0]["reposts"]
+    assert told == {
+        "account": "Norlune", "state": "done", "at": made.reposted_at.isoformat(), "taken_back_at": None
+    }  # fmt: skip
 
 
 def test_what_only_people_take_back_is_named_with_its_page_and_asked_once(
