@@ -113,10 +113,7 @@ def shown(draft: Draft, accounts: Iterable[Account], media: dict[UUID, Media]) -
     return [
         ShownVersion(
             by_id.get(version.account_id) if version.account_id else None,
-            tuple(
-                ShownSegment(one.text, _seen(one, media), one.poll)
-                for one in version.segments
-            ),
+            tuple(ShownSegment(one.text, _seen(one, media), one.poll) for one in version.segments),
         )
         for version in draft.versions
         if version.account_id is None or version.account_id in by_id

@@ -66,6 +66,19 @@ def test_lifting_the_stop_leads_to_what_it_held(cast: Cast, delivery: Delivery, 
     assert alice.post(reverse("stop_lift")).headers["Location"] == reverse("aftermath")
 
 
+def test_what_is_held_goes_out_at_its_own_time_and_not_at_once(cast: Cast, delivery: Delivery, browser: Open) -> None:
+    alice, planned = browser(cast.alice), delivery.parts.get().planned_at
+    late = schedule(cast.alice, write(cast.alice, "Its time passes."), delivery.account, after=3600)[0]
+    alice.post(reverse("stop"), {"reason": "Outage"})
+    alice.post(reverse("stop_lift"))
+    late.parts.update(planned_at=timezone.now() - timedelta(hours=1))
+    both = {"do": "as_planned", "delivery": [str(delivery.id), str(late.id)]}
+    assert "This time has passed." in alice.post(reverse("bring_back"), both, follow=True).content.decode()
+    part = delivery.parts.get()
+    assert (part.state, part.planned_at, part.due_at) == ("waiting", planned, planned)
+    assert late.parts.get().state == "held"
+
+
 def test_a_viewer_reads_and_a_stranger_does_not(cast: Cast, delivery: Delivery, browser: Open) -> None:
     missed(delivery)
     assert "We open" not in browser(cast.charlie).get(reverse("aftermath")).content.decode()

@@ -44,6 +44,9 @@ class BringBackShape(serializers.Serializer):
     delivery_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
     do = serializers.ChoiceField([("release", "release"), ("cancel", "cancel")])
     at = InstantField(required=False, help_text="When they go out; left out: now.")
+    as_planned = serializers.BooleanField(
+        default=False, help_text="Each goes out at its own time, and is refused where that has passed."
+    )
 
 
 class NotBroughtBackShape(serializers.Serializer):

@@ -49,7 +49,9 @@ class Aftermath(SeatedView):
         if values["do"] == "cancel":
             done = actions.cancel_deliveries(actor=self.actor, delivery_ids=ids, now=now)
         else:
-            done = actions.release_deliveries(actor=self.actor, delivery_ids=ids, at=values.get("at"), now=now)
+            done = actions.release_deliveries(
+                actor=self.actor, delivery_ids=ids, at=values.get("at"), as_planned=values["as_planned"], now=now
+            )
         refused = [{"delivery_id": each, "why": why} for each, why in done.refused]
         return Response(BroughtBackShape({"done": done.done, "refused": refused}).data)
 

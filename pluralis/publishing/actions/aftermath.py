@@ -29,16 +29,25 @@ class BroughtBack:
 
 
 def release_deliveries(
-    *, actor: Membership, delivery_ids: Iterable[UUID | str], at: datetime | None, now: datetime
+    *,
+    actor: Membership,
+    delivery_ids: Iterable[UUID | str],
+    at: datetime | None,
+    now: datetime,
+    as_planned: bool = False,
 ) -> BroughtBack:
-    """Let held and missed posts go: now, or at ``at``. Each is a step of its own; one that cannot stops no other."""
+    """Let held and missed posts go: now, at ``at``, or ``as_planned``, each at its own time where that is to come.
+
+    Each is a step of its own; one that cannot stops no other.
+    """
     if at is not None and at < now:
         raise Invalid("in_the_past", _("This time has passed."), kept=_("Nothing was changed."),
                       next_step=_("Choose a later time."))  # fmt: skip
     if active_stop(actor.team_id) is not None:
         raise Conflict("stopped", _("Everything is stopped."), kept=_("Nothing was changed."),
                        next_step=_("Lift the stop first; what is held stays held until you let it go."))  # fmt: skip
-    return _each(actor, delivery_ids, lambda part: _release(actor, part, at or now, now))
+    when = (lambda part: _own_time(part, now)) if as_planned else (lambda part: at or now)
+    return _each(actor, delivery_ids, lambda part: _release(actor, part, when(part), now))
 
 
 def cancel_deliveries(*, actor: Membership, delivery_ids: Iterable[UUID | str], now: datetime) -> BroughtBack:
@@ -68,6 +77,13 @@ def _all_parts(delivery: Delivery, act: Callable[[Part], None]) -> None:
         raise Conflict("settled", _("Somebody has dealt with this already."), kept=_("Nothing was changed."))
     for part in parts:
         act(part)
+
+
+def _own_time(part: Part, now: datetime) -> datetime:
+    if part.planned_at <= now:
+        raise Conflict("in_the_past", _("This time has passed."), kept=_("Nothing was changed."),
+                       next_step=_("Choose a later time."))  # fmt: skip
+    return part.planned_at
 
 
 def _release(actor: Membership, part: Part, at: datetime, now: datetime) -> None:

@@ -33,6 +33,7 @@ def aftermath(request: SeatedRequest) -> HttpResponseBase:
         "unplanned": missed_repeats(request.membership, timezone.now()),
         "may_change": may(request.membership, Ability.PUBLISH),
         "zone": str(timezone.get_current_timezone()),
+        "now": timezone.now(),
         "earliest": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
     return render(request, "calendar/aftermath.html", context)
@@ -41,16 +42,17 @@ def aftermath(request: SeatedRequest) -> HttpResponseBase:
 @require_POST
 @seated
 def bring_back(request: SeatedRequest) -> HttpResponseBase:
-    """Let one or the chosen posts go now or at a time, or take them back."""
+    """Let one or the chosen posts go as planned, now or at a time, or take them back."""
     actor, now = request.membership, timezone.now()
-    one = request.POST.get("release") or request.POST.get("cancel")
+    one = request.POST.get("as_planned") or request.POST.get("release") or request.POST.get("cancel")
     chosen = [one] if one else request.POST.getlist("delivery")
     if "cancel" in request.POST or request.POST.get("do") == "cancel":
         done = actions.cancel_deliveries(actor=actor, delivery_ids=chosen, now=now)
         said = ngettext("%(count)d post is taken back.", "%(count)d posts are taken back.", done.done)
     else:
         at = _at(request) if request.POST.get("do") == "move" else None
-        done = actions.release_deliveries(actor=actor, delivery_ids=chosen, at=at, now=now)
+        as_planned = "as_planned" in request.POST or request.POST.get("do") == "as_planned"
+        done = actions.release_deliveries(actor=actor, delivery_ids=chosen, at=at, as_planned=as_planned, now=now)
         said = ngettext("%(count)d post goes on.", "%(count)d posts go on.", done.done)
     if done.done:
         messages.success(request, said % {"count": done.done})

@@ -100,6 +100,7 @@ def part(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
         **_by_hand(request, found),
         **_over_budget(request, found),
         **what_may_be_done(request, found),
+        "ahead": found.planned_at > timezone.now(),
         "again_states": [one for one in OPEN - {PartState.WAITING} if PartState.WAITING in PART_MOVES[state]],
     }
     return render(request, "calendar/part.html", context)
@@ -187,10 +188,11 @@ def cancel(request: SeatedRequest, delivery_id: UUID) -> HttpResponseBase:
 @require_POST
 @seated
 def again(request: SeatedRequest, part_id: UUID) -> HttpResponseBase:
-    """Let a held, missed or refused part go on now."""
-    now = timezone.now()
-    actions.try_again(actor=request.membership, part_id=part_id, at=now, now=now)
-    messages.success(request, _("It goes out now."))
+    """Let a held, missed or refused part go on now, or at the time it was planned for."""
+    now, planned = timezone.now(), access_part(request.membership, part_id).planned_at
+    at = planned if "as_planned" in request.POST else now
+    actions.try_again(actor=request.membership, part_id=part_id, at=at, now=now)
+    messages.success(request, _("It goes out as planned.") if at > now else _("It goes out now."))
     return redirect(back(request, reverse("calendar")))
 
 
