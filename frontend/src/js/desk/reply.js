@@ -33,3 +33,21 @@ if (kinds) {
     insert(ready.dataset.ready);
   });
 }
+
+// What is answered is read while one writes: the newest message comes in view between the head and the box that
+// stays, also when the box grows by what was answered before, until the reader scrolls or writes.
+const box = document.querySelector("#conversation > .answer");
+const newest = [...document.querySelectorAll("#thread .message")].at(-1);
+
+function inView() {
+  const head = document.querySelector("#conversation > .pane-head").getBoundingClientRect();
+  const { top, bottom } = newest.getBoundingClientRect();
+  const hidden = Math.min(bottom + 8 - box.getBoundingClientRect().top, top - 8 - head.bottom);
+  if (hidden > 0) box.parentElement.scrollTop += hidden;
+}
+
+if (box && newest && getComputedStyle(box).position === "sticky") {
+  const grown = new ResizeObserver(inView);
+  grown.observe(box);
+  for (const kind of ["wheel", "pointerdown", "keydown"]) addEventListener(kind, () => grown.disconnect(), { once: true });
+}
