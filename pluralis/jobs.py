@@ -54,7 +54,11 @@ def on_app_ready(app: procrastinate.App) -> None:
 
 
 def _with_connection_given_back(function: _F) -> _F:
-    """Give the thread's connection back to the pool when a job ends: there may be more threads than connections."""
+    """Give the thread's connection back to the pool when a job ends: there may be more threads than connections.
+
+    A StopIteration becomes a RuntimeError, as in a generator (PEP 479): up to Python 3.11 it cannot be carried from a
+    thread to whoever waits for it, so that the job would never end and keep its place in the worker for ever.
+    """
     if iscoroutinefunction(function):
         return function
 
@@ -62,6 +66,8 @@ def _with_connection_given_back(function: _F) -> _F:
     def run(*values: Any, **named: Any) -> Any:
         try:
             return function(*values, **named)
+        except StopIteration as error:
+            raise RuntimeError("a job function raised StopIteration") from error
         finally:
             connection.close_if_unusable_or_obsolete()
 

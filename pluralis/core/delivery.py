@@ -230,6 +230,11 @@ class Reading:
     deleted: bool = False
     owner_dead: bool = True
 
+    @property
+    def saw_something(self) -> bool:
+        """Whether there was anything that is or may be the part."""
+        return bool(self.found or self.near or self.deleted)
+
 
 class Judgement(StrEnum):
     """What a doubt has become."""
@@ -244,13 +249,15 @@ class Judgement(StrEnum):
 class Doubt:
     """A part in doubt: whether its owner is dead, when it was claimed, and every reading since, oldest first.
 
-    ``duplicate`` says that the network refused the last attempt as a twin of something that already stands.
+    ``duplicate`` says that the network refused the last attempt as a twin of something that already stands,
+    ``readable`` whether the network could be read just now: only then is the last reading this look's own.
     """
 
     owner_dead: bool
     claimed_at: datetime
     readings: tuple[Reading, ...] = ()
     duplicate: bool = False
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +277,16 @@ def resolve_doubt(doubt: Doubt, times: Times, now: datetime) -> Resolution:
     proves nothing, and the timeline gets its settle time after it: a frozen owner may have woken and written just
     before it died. What the network called a twin is never sent again. A network that looks parts up by their own
     key settles it with one reading, and sending again under that key cannot double.
+
+    A look that saw nothing decides nothing: an earlier reading may have been written down by a process that was
+    killed before it acted on it, and what it saw is not at hand.
     """
+    if not doubt.readable:
+        return _look_again(doubt, times, now)
     last = doubt.readings[-1] if doubt.readings else None
     if last is not None and last.found == 1:
         return Resolution(Judgement.FOUND)
-    if last is not None and (last.found > 1 or last.near or last.deleted):
+    if last is not None and last.saw_something:
         return Resolution(Judgement.ASK, "several" if last.found > 1 else "near" if last.near else "deleted")
     if not doubt.owner_dead:
         return Resolution(Judgement.LOOK_AGAIN, "owner_alive", now + times.between_reads)
@@ -289,18 +301,32 @@ def _absent(doubt: Doubt) -> Resolution:
 
 
 def _prove_absence(doubt: Doubt, times: Times, now: datetime) -> Resolution:
-    after_death = [each for each in doubt.readings if each.owner_dead]
-    settled_at = doubt.claimed_at + times.send + times.settle
-    if after_death:
-        settled_at = max(settled_at, after_death[0].read_at + times.settle)
-    clean = [each.read_at for each in after_death if each.complete and each.read_at >= settled_at]
+    _settled_at, clean = _clean_readings(doubt, times)
     if len(clean) >= 2 and clean[-1] - clean[0] >= times.between_reads:
         return _absent(doubt)
+    return _look_again(doubt, times, now)
+
+
+def _look_again(doubt: Doubt, times: Times, now: datetime) -> Resolution:
+    """Return when to look next, or ask a person when the network could not be read for too long."""
+    settled_at, clean = _clean_readings(doubt, times)
     if now - settled_at > times.give_up and not clean:
         return Resolution(Judgement.ASK, "unreadable", now + times.give_up)
-    if not doubt.readings:
-        # Nothing could be read yet: finding the post needs no settling, so wait as long again as it has waited.
+    last = doubt.readings[-1] if doubt.readings else None
+    if last is None or last.saw_something:
+        # Nothing could be read yet, or what was seen is not at hand. Finding the post needs no settling, so wait as
+        # long again as it has waited.
         waited = max(now - doubt.claimed_at, times.first_look)
         return Resolution(Judgement.LOOK_AGAIN, "settling", now + min(waited, times.between_reads / 4))
     start = clean[0] + times.between_reads if clean else settled_at
     return Resolution(Judgement.LOOK_AGAIN, "settling", max(start, now + times.between_reads / 4))
+
+
+def _clean_readings(doubt: Doubt, times: Times) -> tuple[datetime, list[datetime]]:
+    """Return from when on a reading counts towards absence, and when those that count were made."""
+    after_death = [each for each in doubt.readings if each.owner_dead]
+    settled_at = doubt.claimed_at + times.send + times.settle
+    if after_death:
+        settled_at = max(settled_at, after_death[0].read_at + times.settle)
+    clean = (each for each in after_death if each.complete and not each.saw_something)
+    return settled_at, [each.read_at for each in clean if each.read_at >= settled_at]

@@ -51,6 +51,27 @@ def test_absent_by_every_reading_but_refused_as_a_twin_is_for_a_person() -> None
     assert judged(216, *looks, duplicate=True) is Judgement.ASK
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        Reading(at(3), complete=True, found=1),
+        Reading(at(3), complete=True, found=2),
+        Reading(at(3), complete=True, by_key=True),
+        Reading(at(216), complete=True),
+    ],
+)
+def test_what_a_killed_looker_wrote_down_decides_nothing_while_the_network_cannot_be_read(kept: Reading) -> None:
+    assert judged(220, Reading(at(155), complete=True), kept, readable=False) is Judgement.LOOK_AGAIN
+    assert judged(3600, kept, readable=False) in (Judgement.LOOK_AGAIN, Judgement.ASK)
+
+
+def test_a_reading_that_saw_the_post_is_no_proof_of_its_absence_later() -> None:
+    saw, none, again = (Reading(at(second), True, found) for second, found in ((155, 1), (220, 0), (281, 0)))
+    assert judged(220, saw, none) is Judgement.LOOK_AGAIN
+    assert judged(400, saw, none, again) is Judgement.LOOK_AGAIN
+    assert judged(500, saw, none, again, Reading(at(341), True)) is Judgement.ABSENT
+
+
 def facts(**more: object) -> PartFacts:
     usual = {
         "state": PartState.WAITING, "due_at": CLAIMED, "planned_at": CLAIMED,
@@ -85,5 +106,5 @@ def test_looks_that_could_not_be_read_are_repeated_at_first_soon_and_then_every_
 ) -> None:
     claimed_at = datetime(2026, 11, 22, 10, tzinfo=UTC)
     now = claimed_at + timedelta(seconds=waited)
-    resolution = resolve_doubt(Doubt(owner_dead=True, claimed_at=claimed_at), Times(), now)
+    resolution = resolve_doubt(Doubt(owner_dead=True, claimed_at=claimed_at, readable=False), Times(), now)
     assert (resolution.judgement, resolution.at) == (Judgement.LOOK_AGAIN, now + timedelta(seconds=seconds))

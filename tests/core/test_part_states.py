@@ -196,6 +196,22 @@ class PartMachine(RuleBasedStateMachine):
             case Judgement.ASK:
                 self.asked = True
 
+    @precondition(lambda self: self.state is S.UNCONFIRMED and not self.asked)
+    @rule(complete=st.booleans())
+    def somebody_is_killed_between_reading_and_judging(self, complete: bool) -> None:
+        assert self.attempt
+        found = self.network.visible(self.now)
+        self.readings.append(Reading(self.now, complete, found, by_key=self.by_key, owner_dead=self.attempt.over))
+
+    @precondition(lambda self: self.state is S.UNCONFIRMED and not self.asked)
+    @rule()
+    def somebody_cannot_read_the_network(self) -> None:
+        assert self.attempt
+        facts = (self.attempt.over, self.attempt.claimed_at, tuple(self.readings), self.attempt.twin)
+        judgement = resolve_doubt(Doubt(*facts, readable=False), self.times, self.now).judgement
+        assert judgement in (Judgement.LOOK_AGAIN, Judgement.ASK)
+        self.asked = judgement is Judgement.ASK
+
     # What people do.
 
     @precondition(lambda self: S.CANCELLED in PART_MOVES[self.state])

@@ -16,6 +16,7 @@ from pluralis.inbox.actions import searches as actions
 from pluralis.inbox.models import NetworkSearch
 from pluralis.inbox.queries.searches import searches_of
 from pluralis.teams.access import Ability, require
+from pluralis.teams.errors import NotFound
 from pluralis.teams.models import Membership, Scope
 
 
@@ -49,7 +50,9 @@ class Searches(SeatedView):
 
 
 def _shown(actor: Membership, search: NetworkSearch) -> dict[str, Any]:
-    found = next(each for each in searches_of(actor, timezone.now()) if each.search.id == search.id)
+    found = next((each for each in searches_of(actor, timezone.now()) if each.search.id == search.id), None)
+    if found is None:  # ended by somebody else in the meantime
+        raise NotFound("search")
     shown: dict[str, Any] = SearchShape(found).data
     return shown
 

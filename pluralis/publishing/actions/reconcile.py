@@ -69,7 +69,8 @@ def judge(
     if search is not None:
         reading = replace(_reading(candidates, search, began_at), owner_dead=owner_dead)
         _keep_reading(part, reading, now)
-    doubt = Doubt(owner_dead, part.claimed_at or now, readings_of(part), _was_refused_as_twin(part))
+    readable = search is not None
+    doubt = Doubt(owner_dead, part.claimed_at or now, readings_of(part), _was_refused_as_twin(part), readable)
     resolution = resolve_doubt(doubt, times, now)
     reach("reconcile.before_record")
     return _act(part, resolution, candidates, times, now)

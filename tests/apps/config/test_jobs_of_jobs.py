@@ -66,3 +66,18 @@ def test_it_goes_with_a_transaction_that_is_taken_back() -> None:
         return [seen_by_others()]
 
     assert in_a_worker(work) == [0]
+
+
+def test_a_job_that_raises_stop_iteration_ends() -> None:
+    """In a thread it would never reach whoever waits: the job would keep its place in the worker for ever."""
+
+    def looks_for_what_is_not_there() -> list[int]:
+        return [next(number for number in (1, 2) if number > 2)]
+
+    ends = jobs._with_connection_given_back(looks_for_what_is_not_there)
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        asyncio.run(asyncio.wait_for(_in_thread(ends), 20))
+
+
+async def _in_thread(function: Callable[[], list[int]]) -> list[int]:
+    return await asyncio.to_thread(function)

@@ -86,6 +86,34 @@ def test_what_a_looker_saw_before_it_was_frozen_is_as_old_as_its_look(
     assert only_part().state == "unconfirmed"
 
 
+def test_what_a_killed_looker_had_found_is_looked_up_again(
+    cast: Cast, account: Account, x: FakeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pluralis.publishing.actions import reconcile
+    from pluralis.publishing.looking import reconcile_part
+
+    def killed(*_what: object) -> None:
+        raise KeyboardInterrupt
+
+    def look() -> None:
+        Part.objects.update(look_again_at=only_part().claimed_at)
+        reconcile_part(str(only_part().id))
+
+    x.moods.set("drop", "post", times=1)
+    schedule(cast.alice, write(cast.alice, "Did it arrive?"), account)
+    publish_part(str(only_part().id))
+    with monkeypatch.context() as patched:
+        patched.setattr(reconcile, "_act", killed)
+        with pytest.raises(KeyboardInterrupt):
+            look()
+    assert AttemptResult.objects.get(outcome="reading").detail["found"] == 1
+    x.moods.set("drop_before", "timeline", times=1)
+    look()
+    assert only_part().state == "unconfirmed", "what was found is not at hand, so nothing is decided by it"
+    look()
+    assert (only_part().state, len(sent_texts(x))) == ("sent", 1)
+
+
 def test_stop_everything_holds_what_waits_and_what_is_due(cast: Cast, account: Account, x: FakeX) -> None:
     schedule(cast.alice, write(cast.alice, "Not now."), account)
     from django.utils import timezone
