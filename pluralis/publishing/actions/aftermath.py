@@ -46,8 +46,11 @@ def release_deliveries(
     if active_stop(actor.team_id) is not None:
         raise Conflict("stopped", _("Everything is stopped."), kept=_("Nothing was changed."),
                        next_step=_("Lift the stop first; what is held stays held until you let it go."))  # fmt: skip
-    when = (lambda part: _own_time(part, now)) if as_planned else (lambda part: at or now)
-    return _each(actor, delivery_ids, lambda part: _release(actor, part, when(part), now))
+
+    def release(part: Part) -> None:
+        _release(actor, part, _own_time(part, now) if as_planned else at or now, now)
+
+    return _each(actor, delivery_ids, release)
 
 
 def cancel_deliveries(*, actor: Membership, delivery_ids: Iterable[UUID | str], now: datetime) -> BroughtBack:
