@@ -194,6 +194,13 @@ def test_an_alarm_rings_for_whoever_waits_too_long_and_the_answer_silences_it(de
     # Nobody reloads: the page hears of it.
     expect(bob.locator(ringing)).to_have_count(1, timeout=150_000)
     inspect(bob, "day-alarm")
+    for width, height in ((360, 640), (1280, 600)):
+        alice.set_viewport_size({"width": width, "height": height})
+        alice.goto("/write")
+        expect(alice.locator("#alarm-banner [role=alert]")).to_be_visible()
+        alice.get_by_role("button", name="Keep as a draft").click(trial=True)
+    inspect(alice, "write-while-it-rings")
+    alice.set_viewport_size({"width": 1280, "height": 800})
     bob.goto(conversation)
     assert claimed(bob)
     answered(bob, "The Whitby ferry sails again tomorrow at eight.", "open")

@@ -145,7 +145,7 @@ def test_two_browsers_edit_one_post_and_nothing_is_lost(desk: Desk) -> None:
     second.fill("textarea[name=text]", "Chloé has others.")
     # Her desk speaks French.
     second.locator("button[value=draft]").click()
-    refusal = second.locator(".banner.is-bad")
+    refusal = second.locator("#main form .banner.is-bad")
     expect(refusal).to_be_visible()
     assert second.input_value("textarea[name=text]") == "Chloé has others."
     inspect(second, "conflict")
